@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""Fixtures for tests with devices, gateways and bad networks."""
+
+import pytest
+from support import namespace, tshark
+from support.device import BINARY, Device
+from support.gateways import KINDS, Boringtun, WireGuardGo
+from support.peer import HandMadePeer
+from support.relay import Relay
+
+
+def need_namespace():
+    if reason := namespace.why_not():
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def device(tmp_path, request):
+    """Runs devices; at the end it kills what still runs and judges every uplink."""
+    if not BINARY.exists():
+        pytest.fail(f"{BINARY} is not built: run make device")
+    devices = Device(tmp_path)
+    yield devices
+    kinds = devices.finish()
+    request.node.add_report_section("teardown", "uplink", str(dict(kinds)))
+
+
+@pytest.fixture
+def boringtun():
+    gateway = Boringtun()
+    yield gateway
+    gateway.close()
+
+
+@pytest.fixture
+def wireguard_go():
+    need_namespace()
+    gateway = WireGuardGo()
+    yield gateway
+    gateway.close()
+
+
+@pytest.fixture(params=list(KINDS))
+def gateway(request):
+    """Each of the real gateways in turn."""
+    return request.getfixturevalue(request.param.replace("-", "_"))
+
+
+@pytest.fixture
+def peer():
+    """A hand-made peer: a gateway whose every datagram the test may choose."""
+    with HandMadePeer() as peer:
+        yield peer
+
+
+@pytest.fixture
+def relay():
+    """relay(gateway_or_port, **settings): a bad network in front of a gateway on loopback."""
+    relays = []
+
+    def make(gateway, **settings):
+        port = gateway if isinstance(gateway, int) else gateway.port
+        space = getattr(gateway, "namespace", None)
+        if space:
+            settings["make_socket"] = space.udp_socket
+        relays.append(Relay(("127.0.0.1", port), **settings))
+        return relays[-1]
+
+    yield make
+    for r in relays:
+        r.close()
+
+
+@pytest.fixture
+def capture():
+    """tshark, for reading captures."""
+    if not tshark.PROGRAM:
+        pytest.skip("needs the program tshark")
+    return tshark

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""The device on the host, run by a test: as a script or as a board, watched and recorded."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+from wgpy import board
+
+from . import pcap
+
+ROOT = board.ROOT
+ON_DEVICE = Path(__file__).parent / "on_device"
+BINARY = ROOT / ("build/unix-sanitize" if os.environ.get("SANITIZE") == "1" else "build/unix")
+BINARY = BINARY / "micropython"
+
+_COMPLAINTS = re.compile(
+    r"AddressSanitizer|LeakSanitizer|UndefinedBehavior|runtime error:|Assertion|assertion"
+)
+
+
+class Device:
+    """Starts devices in directories under `base`. `finish` ends and judges all of them."""
+
+    def __init__(self, base: Path):
+        self._base = base
+        self._runs = []
+
+    def start(self, script: str | None, config: dict | None = None, **options) -> "Run":
+        """Start the device: script is MicroPython source, None boots boot.py and main.py.
+
+        options: see Run. The script's directory is its current one and holds wg.json.
+        """
+        run = Run(self._base / f"device{len(self._runs)}", script, config, **options)
+        self._runs.append(run)
+        return run
+
+    def run(self, script: str | None, config: dict | None = None, timeout=60, **options) -> "Run":
+        """Start, wait for the end, and expect exit status 0."""
+        run = self.start(script, config, **options)
+        status = run.wait(timeout)
+        assert status == 0, f"the device ended with status {status}:\n{run.output}"
+        return run
+
+    def finish(self) -> Counter:
+        """End what still runs; judge every uplink and output. Raises Leak, AssertionError."""
+        kinds = Counter()
+        for run in self._runs:
+            run.kill()
+        for run in self._runs:
+            kinds += run.judge()
+        return kinds
+
+
+class Run:
+    """One run of the device.
+
+    forwards: host forwards as the device program takes them ("udp:5000:58120"); heap: bytes;
+    namespace: run inside this Namespace; prefix: a command to run it under; inside: networks that
+    must not be seen on the uplink (default: the AllowedIPs); extra_udp: other UDP ports in use.
+    """
+
+    def __init__(self, directory, script, config=None, *, forwards=(), heap=None, namespace=None,
+                 prefix=(), inside=None, extra_udp=(), files=None):
+        self.directory, self.config = directory, config
+        self._extra_udp = extra_udp
+        self._inside = inside
+        self._lines, self._changed = [], threading.Condition()
+        directory.mkdir(parents=True)
+        self.uplink, self.tunnel = directory / "uplink.pcap", directory / "tunnel.pcap"
+        flash = directory / "flash"
+        flash.mkdir()
+        if config is not None:
+            (flash / "wg.json").write_text(json.dumps(config))
+        for name, text in (files or {}).items():
+            (flash / name).write_text(text)
+        self.flash = flash
+        command = self._command(script, heap)
+        if namespace:
+            command = namespace.prefix + command
+        environment = os.environ | {
+            "MICROPYPATH": f"{ON_DEVICE}:{ROOT / 'lib'}",
+            "WG_UPLINK_PCAP": str(self.uplink),
+            "WG_TUNNEL_PCAP": str(self.tunnel),
+            "WG_HOSTFWD": ",".join(forwards),
+        }
+        self.process = subprocess.Popen(
+            [*prefix, *command],
+            cwd=flash,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _command(self, script, heap):
+        if script is None:
+            board.make_flash(self.flash, self.flash / "wg.json")
+            return board.command(self.flash, BINARY)
+        (self.flash / "script.py").write_text(script)
+        options = ["-X", f"heapsize={heap}"] if heap else []
+        return [str(BINARY), *options, "script.py"]
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self._changed:
+                self._lines.append(line.rstrip("\r\n"))
+                self._changed.notify_all()
+        with self._changed:
+            self._changed.notify_all()
+
+    @property
+    def output(self) -> str:
+        with self._changed:
+            return "\n".join(self._lines)
+
+    @property
+    def result(self) -> dict:
+        """What the script has handed over by report(), later values over earlier ones."""
+        values = {}
+        for line in self.output.splitlines():
+            if line.startswith("RESULT "):
+                values.update(json.loads(line[7:]))
+        return values
+
+    def wait(self, timeout=60) -> int:
+        """Wait for the end and return the exit status. Raises AssertionError when late."""
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"still running after {timeout} s:\n{self.output}") from None
+        self._reader.join(5)
+        return self.process.returncode
+
+    def wait_for(self, pattern: str, timeout=30) -> re.Match:
+        """Wait for an output line that matches. Raises AssertionError when it does not come."""
+        deadline = time.monotonic() + timeout
+        seen = 0
+        with self._changed:
+            while True:
+                for line in self._lines[seen:]:
+                    if match := re.search(pattern, line):
+                        return match
+                seen = len(self._lines)
+                left = deadline - time.monotonic()
+                dead = self.process.poll() is not None and not self._reader.is_alive()
+                if left <= 0 or dead:
+                    text = "\n".join(self._lines)
+                    raise AssertionError(f"no line matches {pattern!r} in:\n{text}")
+                self._changed.wait(min(left, 0.5))
+
+    def tell(self, name: str, text: str = ""):
+        """Let the script's wait_for(name) return text."""
+        part = self.flash / (name + ".part")
+        part.write_text(text)
+        part.rename(self.flash / name)
+
+    def type(self, text: str):
+        """Type at the device's keyboard."""
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        self._reader.join(5)
+        self.process.stdin.close()
+
+    def judge(self) -> Counter:
+        """Check the output for complaints of sanitizers and lwIP, and the uplink for leaks."""
+        complaint = _COMPLAINTS.search(self.output)
+        assert not complaint, f"the device complains:\n{self.output}"
+        if not self.uplink.exists():
+            return Counter()
+        peers = self.config["peers"] if self.config else []
+        ports = [int(p["endpoint"].rsplit(":", 1)[1]) for p in peers if p.get("endpoint")]
+        if listen := self.config and self.config["interface"].get("listen_port"):
+            ports.append(listen)
+        inside = self._inside
+        if inside is None:
+            inside = [n for p in peers for n in p["allowed_ips"]]
+        return pcap.judge_uplink(self.uplink, ports, inside, self._extra_udp)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""Real WireGuard gateways for the tests, all with one face.
+
+=============  =============================================================================
+`public_key`   base64
+`port`         UDP port on loopback (10.0.2.2 for the device)
+`config()`     the matching wg.json as a dict
+`namespace`    where its loopback is: a Namespace, or None for the machine's own
+=============  =============================================================================
+"""
+
+import copy
+import os
+import subprocess
+import time
+
+from wgpy import gateway, keys, services
+
+from .namespace import LoopThread, Namespace
+
+ADDRESS = gateway.ADDRESS
+DEVICE = gateway.DEVICE_ADDRESS.split("/")[0]
+
+
+class Boringtun:
+    """boringtun of mitmproxy_rs, in a thread. It knows no preshared keys and never initiates."""
+
+    kind = "boringtun"
+    namespace = None
+
+    def __init__(self, port=0):
+        self._loop = LoopThread()
+        self._gateway = gateway.Gateway(port)
+        self._loop.call(self._gateway.start())
+        self.port = self._gateway.port
+        self.public_key = self._gateway.public_key
+
+    def config(self) -> dict:
+        return copy.deepcopy(self._gateway.config())
+
+    def close(self):
+        self._loop.call(self._gateway.stop())
+        self._loop.close()
+
+
+class WireGuardGo:
+    """Debian's wireguard-go with `wg` and `ip`, in a network namespace of its own."""
+
+    kind = "wireguard-go"
+
+    def __init__(self, port=58120):
+        self.namespace = Namespace()
+        self.port = port
+        # wireguard-go's control sockets are of the file system, not of the namespace.
+        self.interface = f"wg{os.getpid()}x{self.namespace.name.split('-')[-1]}"[-15:]
+        self._private_key, self._device_key = keys.genkey(), keys.genkey()
+        self.public_key = keys.pubkey(self._private_key)
+        self.device_public_key = keys.pubkey(self._device_key)
+        self._servers = []
+        self._process = subprocess.Popen(
+            [*self.namespace.prefix, "wireguard-go", "-f", self.interface],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            self._configure()
+            self._loop = LoopThread(self.namespace)
+            self._servers = self._loop.call(services.listen(ADDRESS))
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            self.namespace.close()
+            raise
+
+    def _configure(self):
+        self._wait_for_interface()
+        run, name = self.namespace.run, self.interface
+        self.wg("listen-port", str(self.port), "private-key", "/dev/stdin", input=self._private_key)
+        self.peer("allowed-ips", gateway.NETWORK)
+        run("ip", "address", "add", f"{ADDRESS}/24", "dev", name)
+        run("ip", "link", "set", name, "mtu", "1420", "up")
+
+    def _wait_for_interface(self, timeout=10):
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                return self.namespace.run("wg", "show", self.interface)
+            except subprocess.CalledProcessError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError("wireguard-go did not start") from None
+                time.sleep(0.02)
+
+    def wg(self, *settings, input=None):
+        self.namespace.run("wg", "set", self.interface, *settings, input=input)
+
+    def peer(self, *settings, input=None):
+        """wg set INTERFACE peer DEVICE settings..."""
+        self.wg("peer", self.device_public_key, *settings, input=input)
+
+    def preshared_key(self, key: str):
+        self.peer("preshared-key", "/dev/stdin", input=key)
+
+    def show(self, field: str) -> str:
+        """One field of `wg show INTERFACE FIELD` for the device, as text."""
+        text = self.namespace.run("wg", "show", self.interface, field)
+        return text.split("\t", 1)[1].strip()
+
+    def config(self) -> dict:
+        return {
+            "interface": {"private_key": self._device_key, "address": [gateway.DEVICE_ADDRESS]},
+            "peers": [
+                {
+                    "public_key": self.public_key,
+                    "endpoint": f"{gateway.HOST_SEEN_BY_DEVICE}:{self.port}",
+                    "allowed_ips": [gateway.NETWORK],
+                }
+            ],
+            "wifi": {"ssid": "slirp", "password": "not needed here"},
+            "ping": {"host": ADDRESS, "count": 5},
+        }
+
+    def close(self):
+        self._loop.call(self._stop_servers())
+        self._loop.close()
+        self._process.terminate()
+        self._process.wait(10)
+        self.namespace.close()
+
+    async def _stop_servers(self):
+        for server in self._servers:
+            server.close()
+
+
+KINDS = {kind.kind: kind for kind in (Boringtun, WireGuardGo)}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""Network namespaces, so that tests with root touch no network of the machine's own.
+
+A thread may stand in another namespace than its process, and a socket belongs to the namespace
+it was made in whoever uses it later: servers of a test run in its own threads.
+"""
+
+import asyncio
+import ctypes
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+_CLONE_NEWNET = 0x40000000
+_libc = ctypes.CDLL(None, use_errno=True)
+_numbers = itertools.count()
+
+
+def why_not() -> str | None:
+    """What is missing for namespaces and TUN interfaces, or None."""
+    if os.geteuid() != 0:
+        return "needs root"
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        return "needs /dev/net/tun"
+    for tool in ("ip", "nsenter", "wg", "wireguard-go"):
+        if not shutil.which(tool):
+            return f"needs the program {tool}"
+    return None
+
+
+def udp_socket(host: str, port: int) -> socket.socket:
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind((host, port))
+    return s
+
+
+class Namespace:
+    """A network namespace with only a loopback interface. close() removes it."""
+
+    def __init__(self):
+        self.name = f"wgpy-{os.getpid()}-{next(_numbers)}"
+        subprocess.run(["ip", "netns", "add", self.name], check=True)
+        self.path = Path("/run/netns") / self.name
+        self.prefix = ["nsenter", f"--net={self.path}"]
+        self.run("ip", "link", "set", "lo", "up")
+
+    def close(self):
+        subprocess.run(["ip", "netns", "del", self.name], check=True)
+
+    def run(self, *command, input=None) -> str:
+        """Run a program in the namespace and return what it prints. Raises CalledProcessError."""
+        done = subprocess.run(
+            self.prefix + list(command), input=input, text=True, check=True, capture_output=True
+        )
+        return done.stdout
+
+    def enter(self):
+        """Move the calling thread, for good, into the namespace."""
+        with open(self.path) as file:
+            if _libc.setns(file.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "setns")
+
+    def call(self, function, *args):
+        """function(*args), called in the namespace."""
+        with ThreadPoolExecutor(1, initializer=self.enter) as pool:
+            return pool.submit(function, *args).result()
+
+    def udp_socket(self, host: str, port: int) -> socket.socket:
+        return self.call(udp_socket, host, port)
+
+
+class LoopThread:
+    """An asyncio loop in a thread of its own, in a namespace if one is given."""
+
+    def __init__(self, namespace: Namespace | None = None):
+        self.loop = asyncio.new_event_loop()
+        self._namespace = namespace
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        if self._namespace:
+            self._namespace.enter()
+        self.loop.run_forever()
+
+    def call(self, coroutine, timeout=20):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
+
+    def close(self):
+        self.call(self._cancel())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(5)
+        self.loop.close()
+
+    async def _cancel(self):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

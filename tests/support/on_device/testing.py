@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""For scripts that tests run on the device: uplink, tunnel, and talk with the test."""
+
+import gc
+import hashlib
+import json
+import os
+import socket
+import time
+
+import network
+import wireguard
+
+
+def uplink(seconds=10):
+    """Bring the Wi-Fi up and return it."""
+    wlan = network.WLAN(network.STA_IF)
+    wlan.active(True)
+    wlan.connect("slirp", "")
+    until(wlan.isconnected, seconds, "uplink")
+    return wlan
+
+
+def tunnel(config="wg.json", seconds=10):
+    """Uplink and tunnel, with a session."""
+    uplink()
+    t = wireguard.Tunnel(config)
+    t.up()
+    t.wait(seconds)
+    return t
+
+
+def report(**values):
+    """Hand values over to the test: they are in its run.result."""
+    print("RESULT " + json.dumps(values))
+
+
+def told(name):
+    try:
+        os.stat(name)
+        return True
+    except OSError:
+        return False
+
+
+def wait_for(name, seconds=30):
+    """Wait until the test has said run.tell(name, text), and return the text."""
+    until(lambda: told(name), seconds, name)
+    with open(name) as f:
+        return f.read()
+
+
+def until(condition, seconds, what="condition"):
+    start = time.ticks_ms()
+    while not condition():
+        if time.ticks_diff(time.ticks_ms(), start) > seconds * 1000:
+            raise OSError("no %s within %s s" % (what, seconds))
+        time.sleep_ms(10)
+
+
+def pattern(size, chunk=16384):
+    """The bytes of wgpy.services.pattern, in chunks: SHA-256 of 0, 1, 2, ..."""
+    block, number = bytearray(), 0
+    while size:
+        block = bytearray()
+        while len(block) < min(size, chunk):
+            block += hashlib.sha256(number.to_bytes(8, "big")).digest()
+            number += 1
+        part = memoryview(block)[: min(size, chunk)]
+        size -= len(part)
+        yield part
+
+
+def connect(host, port, seconds=20):
+    s = socket.socket()
+    s.settimeout(seconds)
+    s.connect((host, port))
+    return s
+
+
+def send_all(s, data):
+    data = memoryview(data)
+    while data:
+        data = data[s.send(data) :]
+
+
+def hex(digest):
+    return "".join("%02x" % b for b in digest)
+
+
+def heap():
+    gc.collect()
+    return gc.mem_alloc()

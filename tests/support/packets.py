@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""Inner packets for hand-made peers: just enough IPv4, ICMP and UDP."""
+
+import socket
+import struct
+
+ICMP, TCP, UDP = 1, 6, 17
+ECHO_REPLY, ECHO_REQUEST = 0, 8
+
+
+def checksum(data: bytes) -> int:
+    """RFC 1071."""
+    data += bytes(len(data) % 2)
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total ^ 0xFFFF
+
+
+def ipv4(source: str, target: str, protocol: int, payload: bytes, ident=0, flags=0) -> bytes:
+    """flags: the 16-bit field of DF, MF and the fragment offset in units of 8 bytes."""
+    addresses = socket.inet_aton(source) + socket.inet_aton(target)
+    header = struct.pack(
+        ">BBHHHBBH", 0x45, 0, 20 + len(payload), ident, flags, 64, protocol, 0
+    )
+    value = checksum(header + addresses)
+    return header[:10] + struct.pack(">H", value) + addresses + payload
+
+
+def echo(kind: int, ident: int, sequence: int, data: bytes = b"abcdefgh") -> bytes:
+    body = struct.pack(">BBHHH", kind, 0, 0, ident, sequence) + data
+    return body[:2] + struct.pack(">H", checksum(body)) + body[4:]
+
+
+def udp(source: tuple, target: tuple, data: bytes) -> bytes:
+    """A whole IPv4 packet; source and target are (host, port). The checksum is left out (0)."""
+    header = struct.pack(">HHHH", source[1], target[1], 8 + len(data), 0)
+    return ipv4(source[0], target[0], UDP, header + data)
+
+
+def fragments(packet: bytes, size: int):
+    """Split an IPv4 packet without options into fragments of size bytes (a multiple of 8)."""
+    ident = struct.unpack_from(">H", packet, 4)[0]
+    source, target = (socket.inet_ntoa(packet[i : i + 4]) for i in (12, 16))
+    payload = packet[20:]
+    for start in range(0, len(payload), size):
+        more = 0x2000 if start + size < len(payload) else 0
+        part = payload[start : start + size]
+        yield ipv4(source, target, packet[9], part, ident, more | start // 8)
+
+
+class Packet:
+    """A view of an IPv4 packet: source, target, protocol, payload (padding removed)."""
+
+    def __init__(self, data: bytes):
+        header, total = (data[0] & 15) * 4, struct.unpack_from(">H", data, 2)[0]
+        self.protocol = data[9]
+        self.source, self.target = (socket.inet_ntoa(data[i : i + 4]) for i in (12, 16))
+        self.payload = data[header:total]
+        self.raw = data[:total]
+
+    def ports(self):
+        return struct.unpack_from(">HH", self.payload)
+
+    def is_echo_request(self):
+        return self.protocol == ICMP and self.payload[0] == ECHO_REQUEST
+
+    def echo_reply(self) -> bytes:
+        """The reply to this echo request."""
+        ident, sequence = struct.unpack_from(">HH", self.payload, 4)
+        return ipv4(
+            self.target,
+            self.source,
+            ICMP,
+            echo(ECHO_REPLY, ident, sequence, self.payload[8:]),
+        )

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""A WireGuard gateway on loopback: boringtun, as PyPI's mitmproxy_rs carries it.
+
+It needs no root and no interface: boringtun speaks WireGuard, a small TCP/IP stack behind it
+answers ICMP echo and hands the TCP and UDP streams to Python.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import mitmproxy_rs
+
+from . import keys, services
+
+ADDRESS = "192.168.4.254"
+DEVICE_ADDRESS = "192.168.4.48/24"
+NETWORK = "192.168.4.0/24"
+PORT = 58120
+HOST_SEEN_BY_DEVICE = "10.0.2.2"  # libslirp's name for the host's loopback
+
+
+class Gateway:
+    """One gateway and the keys of the one device it knows. An async context manager."""
+
+    def __init__(self, port: int = PORT, host: str = "127.0.0.1"):
+        """host is the address to listen on; port 0 takes any free one."""
+        self.host, self.port = host, port
+        self._private_key, self._device_key = keys.genkey(), keys.genkey()
+        self.public_key = keys.pubkey(self._private_key)
+        self.device_public_key = keys.pubkey(self._device_key)
+        self._server = None
+
+    def config(self, endpoint_host: str = HOST_SEEN_BY_DEVICE) -> dict:
+        """The matching wg.json of the device, as a dict."""
+        return {
+            "interface": {"private_key": self._device_key, "address": [DEVICE_ADDRESS]},
+            "peers": [
+                {
+                    "public_key": self.public_key,
+                    "endpoint": f"{endpoint_host}:{self.port}",
+                    "allowed_ips": [NETWORK],
+                    "persistent_keepalive": 25,
+                }
+            ],
+            "wifi": {"ssid": "slirp", "password": "not needed here"},
+            "ping": {"host": ADDRESS, "count": 5},
+        }
+
+    async def __aenter__(self):
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc):
+        await self.stop()
+
+    async def start(self):
+        """Raises OSError when the port is taken."""
+        self._server = await mitmproxy_rs.wireguard.start_wireguard_server(
+            self.host, self.port, self._private_key, [self.device_public_key], _tcp, _udp
+        )
+        self.port = self._server.getsockname()[1]
+
+    async def stop(self):
+        if self._server is None:
+            return
+        self._server.close()
+        await self._server.wait_closed()
+        self._server = None
+
+
+async def _tcp(stream):
+    await services.serve(services.TCP, stream.get_extra_info("original_dst")[1], stream, stream)
+
+
+async def _udp(stream):
+    await services.serve(services.UDP, stream.get_extra_info("original_dst")[1], stream, stream)
+
+
+def write_config(path: Path, config: dict):
+    """Write wg.json, readable by its owner only: it holds the device's private key."""
+    part = path.with_name(path.name + ".part")
+    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "w") as file:
+        json.dump(config, file, indent=2)
+        file.write("\n")
+    part.replace(path)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+r"""Small servers that speak to the device inside the tunnel.
+
+A handler takes a reader and a writer. mitmproxy_rs's streams are both at once, asyncio's streams
+are a pair, so the same handlers serve behind every gateway. Ports are those of RFC 862 to 864
+where one exists:
+
+=====  ====  ==============================================================================
+port   kind  what it does
+=====  ====  ==============================================================================
+7      TCP   echo
+7      UDP   echo, a datagram at a time
+9      TCP   discard: reads to the end, answers "<bytes> <sha256>\n"
+19     TCP   chargen: reads "<bytes>\n", answers that many bytes of `pattern`
+80     TCP   one small HTTP page
+=====  ====  ==============================================================================
+"""
+
+import asyncio
+import hashlib
+from functools import cache
+
+CHUNK = 16384
+PAGE = b"""<!doctype html>
+<title>Inside the tunnel</title>
+<h1>Hello from inside the tunnel</h1>
+<p>Whoever reads this has come by WireGuard.
+"""
+
+
+@cache
+def pattern(size: int) -> bytes:
+    """size bytes that never repeat: SHA-256 of 0, 1, 2, ... as 8 big-endian bytes each."""
+    blocks = (hashlib.sha256(i.to_bytes(8, "big")).digest() for i in range((size + 31) // 32))
+    return b"".join(blocks)[:size]
+
+
+async def echo(reader, writer):
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+
+
+async def discard(reader, writer):
+    total, digest = 0, hashlib.sha256()
+    while data := await reader.read(CHUNK):
+        total += len(data)
+        digest.update(data)
+    writer.write(b"%d %s\n" % (total, digest.hexdigest().encode()))
+    await writer.drain()
+
+
+async def chargen(reader, writer):
+    request = await read_until(reader, b"\n", 32)
+    data = pattern(int(request))
+    for start in range(0, len(data), CHUNK):
+        writer.write(data[start : start + CHUNK])
+        await writer.drain()
+
+
+async def http(reader, writer):
+    request = await read_until(reader, b"\r\n\r\n", 8192)
+    method, path, _ = (request.split(b"\r\n")[0] + b"  ").split(b" ", 2)
+    found = method == b"GET" and path == b"/"
+    body = PAGE if found else b"not here\n"
+    writer.write(
+        b"HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+        % (b"200 OK" if found else b"404 Not Found", len(body), body)
+    )
+    await writer.drain()
+
+
+async def read_until(reader, end: bytes, limit: int) -> bytes:
+    """What arrives up to and including end. Raises ValueError past limit or at an early end."""
+    data = b""
+    while end not in data:
+        more = await reader.read(limit)
+        data += more
+        if not more or len(data) > limit:
+            raise ValueError("no complete request")
+    return data
+
+
+TCP = {7: echo, 9: discard, 19: chargen, 80: http}
+UDP = {7: echo}
+
+
+async def serve(handlers: dict, port: int, reader, writer):
+    """Serve one stream by its port's handler, and close it whatever happens."""
+    try:
+        if handler := handlers.get(port):
+            await handler(reader, writer)
+    except (OSError, ValueError):
+        pass  # the device went away or asked for nonsense: its own affair, not the gateway's
+    finally:
+        writer.close()
+
+
+class _UdpEcho(asyncio.DatagramProtocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, addr):
+        self.transport.sendto(data, addr)
+
+
+async def listen(address: str) -> list:
+    """Offer the services on an ordinary host's address. Returns what to close() to stop."""
+    loop = asyncio.get_running_loop()
+    servers = []
+    for port in TCP:
+        client = lambda r, w, port=port: serve(TCP, port, r, w)  # noqa: E731
+        servers.append(await asyncio.start_server(client, address, port))
+    for port in UDP:
+        transport, _ = await loop.create_datagram_endpoint(_UdpEcho, local_addr=(address, port))
+        servers.append(transport)
+    return servers
