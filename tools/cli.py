@@ -72,12 +72,22 @@ def genpsk():
 
 
 @main.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="wg.json",
-              show_default=True, help="Where to write the device's configuration.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="wg.json",
+    show_default=True,
+    help="Where to write the device's configuration.",
+)
 @click.option("--port", default=PORT, show_default=True, help="UDP port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--endpoint", default=HOST_SEEN_BY_DEVICE, show_default=True,
-              help="This machine's name or address as the device sees it.")
+@click.option(
+    "--endpoint",
+    default=HOST_SEEN_BY_DEVICE,
+    show_default=True,
+    help="This machine's name or address as the device sees it.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the output file.")
 def gateway(output, port, host, endpoint, force):
     """Run a WireGuard gateway (boringtun) and write the matching wg.json.
@@ -102,7 +112,9 @@ async def _gateway(gw: Gateway, output: Path, endpoint: str):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with _started(gw):
         write_config(output, gw.config(endpoint))
-        out.print(_introduction(gw), Text(f"\n{output} is the device's configuration. Ctrl-C ends."))
+        out.print(
+            _introduction(gw), Text(f"\n{output} is the device's configuration. Ctrl-C ends.")
+        )
         await stop.wait()
     out.print("\ngateway closed")
 
@@ -147,8 +159,10 @@ async def _started(gw: Gateway):
     try:
         await gw.start()
     except OSError as e:
-        fail(f"no gateway on {gw.host}, UDP port {gw.port}: {e}",
-             "Choose another port with --port, or any free one with --port 0.")
+        fail(
+            f"no gateway on {gw.host}, UDP port {gw.port}: {e}",
+            "Choose another port with --port, or any free one with --port 0.",
+        )
     try:
         yield gw
     finally:
@@ -182,8 +196,10 @@ def _show(line: str):
 
 def _verdict(outcome: board.Outcome) -> int:
     if outcome.ok:
-        out.print(f"\n[bold green]✓[/] the gateway answered {outcome.answered} of {outcome.sent} "
-                  "pings through the tunnel")
+        out.print(
+            f"\n[bold green]✓[/] the gateway answered {outcome.answered} of {outcome.sent} "
+            "pings through the tunnel"
+        )
         return 0
     if not outcome.sent:
         reason = f"the device ended before it pinged (status {outcome.status})"

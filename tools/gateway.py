@@ -58,9 +58,12 @@ class Gateway:
 
     async def start(self):
         """Raises OSError when the port is taken."""
-        self._server = await mitmproxy_rs.wireguard.start_wireguard_server(
-            self.host, self.port, self._private_key, [self.device_public_key], _tcp, _udp
-        )
+        try:
+            self._server = await mitmproxy_rs.wireguard.start_wireguard_server(
+                self.host, self.port, self._private_key, [self.device_public_key], _tcp, _udp
+            )
+        except RuntimeError as e:  # how Rust's errors arrive: the reason, then a stack trace
+            raise OSError(str(e).partition("\n")[0]) from None
         self.port = self._server.getsockname()[1]
 
     async def stop(self):
@@ -72,11 +75,11 @@ class Gateway:
 
 
 async def _tcp(stream):
-    await services.serve(services.TCP, stream.get_extra_info("original_dst")[1], stream, stream)
+    await services.serve(services.TCP, stream.get_extra_info("sockname")[1], stream, stream)
 
 
 async def _udp(stream):
-    await services.serve(services.UDP, stream.get_extra_info("original_dst")[1], stream, stream)
+    await services.serve(services.UDP, stream.get_extra_info("sockname")[1], stream, stream)
 
 
 def write_config(path: Path, config: dict):

@@ -66,8 +66,10 @@ async def http(reader, writer):
     found = method == b"GET" and path == b"/"
     body = PAGE if found else b"not here\n"
     writer.write(
-        b"HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-        % (b"200 OK" if found else b"404 Not Found", len(body), body)
+        b"HTTP/1.1 " + (b"200 OK" if found else b"404 Not Found") + b"\r\n"
+        b"Content-Type: text/html\r\n"
+        b"Content-Length: " + str(len(body)).encode() + b"\r\n"
+        b"Connection: close\r\n\r\n" + body
     )
     await writer.drain()
 

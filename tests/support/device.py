@@ -68,8 +68,20 @@ class Run:
     must not be seen on the uplink (default: the AllowedIPs); extra_udp: other UDP ports in use.
     """
 
-    def __init__(self, directory, script, config=None, *, forwards=(), heap=None, namespace=None,
-                 prefix=(), inside=None, extra_udp=(), files=None):
+    def __init__(
+        self,
+        directory,
+        script,
+        config=None,
+        *,
+        forwards=(),
+        heap=None,
+        namespace=None,
+        prefix=(),
+        inside=None,
+        extra_udp=(),
+        files=None,
+    ):
         self.directory, self.config = directory, config
         self._extra_udp = extra_udp
         self._inside = inside

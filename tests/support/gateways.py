@@ -77,7 +77,9 @@ class WireGuardGo:
     def _configure(self):
         self._wait_for_interface()
         run, name = self.namespace.run, self.interface
-        self.wg("listen-port", str(self.port), "private-key", "/dev/stdin", input=self._private_key)
+        self.wg(
+            "listen-port", str(self.port), "private-key", "/dev/stdin", input=self._private_key
+        )
         self.peer("allowed-ips", gateway.NETWORK)
         run("ip", "address", "add", f"{ADDRESS}/24", "dev", name)
         run("ip", "link", "set", name, "mtu", "1420", "up")

@@ -22,9 +22,7 @@ def checksum(data: bytes) -> int:
 def ipv4(source: str, target: str, protocol: int, payload: bytes, ident=0, flags=0) -> bytes:
     """flags: the 16-bit field of DF, MF and the fragment offset in units of 8 bytes."""
     addresses = socket.inet_aton(source) + socket.inet_aton(target)
-    header = struct.pack(
-        ">BBHHHBBH", 0x45, 0, 20 + len(payload), ident, flags, 64, protocol, 0
-    )
+    header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), ident, flags, 64, protocol, 0)
     value = checksum(header + addresses)
     return header[:10] + struct.pack(">H", value) + addresses + payload
 
@@ -35,9 +33,13 @@ def echo(kind: int, ident: int, sequence: int, data: bytes = b"abcdefgh") -> byt
 
 
 def udp(source: tuple, target: tuple, data: bytes) -> bytes:
-    """A whole IPv4 packet; source and target are (host, port). The checksum is left out (0)."""
-    header = struct.pack(">HHHH", source[1], target[1], 8 + len(data), 0)
-    return ipv4(source[0], target[0], UDP, header + data)
+    """A whole IPv4 packet; source and target are (host, port)."""
+    size = 8 + len(data)
+    segment = struct.pack(">HHHH", source[1], target[1], size, 0) + data
+    pseudo = socket.inet_aton(source[0]) + socket.inet_aton(target[0])
+    value = checksum(pseudo + struct.pack(">HH", UDP, size) + segment) or 0xFFFF
+    segment = segment[:6] + struct.pack(">H", value) + segment[8:]
+    return ipv4(source[0], target[0], UDP, segment)
 
 
 def fragments(packet: bytes, size: int):

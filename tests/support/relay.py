@@ -83,9 +83,9 @@ class Relay:
         while not self._closing:
             with self._lock:
                 sockets = {self._listener: UP, self._upstream: DOWN}
-                wait = min(0.05, max(0, self._queue[0][0] - time.monotonic())) if self._queue else 0.05
+                due = self._queue[0][0] - time.monotonic() if self._queue else 1
             try:
-                ready, _, _ = select.select(list(sockets), [], [], wait)
+                ready, _, _ = select.select(list(sockets), [], [], min(max(0, due), 0.05))
             except (OSError, ValueError):  # rebound while waiting
                 continue
             with self._lock:

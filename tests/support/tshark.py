@@ -23,7 +23,9 @@ def key_log(path: Path, *, private_key, peer_public_key, ephemeral, preshared_ke
     return path
 
 
-def fields(capture: Path, display_filter: str, *names, keys: Path | None = None) -> list[list[str]]:
+def fields(
+    capture: Path, display_filter: str, *names, keys: Path | None = None
+) -> list[list[str]]:
     """The named fields of each packet that the filter lets through, as text."""
     command = [PROGRAM, "-n", "-r", str(capture), "-Y", display_filter, "-T", "fields"]
     if keys:

@@ -75,7 +75,7 @@ def test_pattern_does_not_repeat():
 
 def start(tmp_path, *arguments):
     return subprocess.Popen(
-        [sys.executable, "-m", "wgpy.cli", "gateway", *arguments],
+        [sys.executable, "-m", "wgpy", "gateway", *arguments],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -45,7 +45,9 @@ def test_wg_and_wgpy_agree():
     assert wgpy("pubkey", input=made).exit_code == 0
 
 
-@pytest.mark.parametrize("text", ["", "short", "A" * 44, "é" * 44, "A" * 42 + "B=", "A" * 43 + "=="])
+@pytest.mark.parametrize(
+    "text", ["", "short", "A" * 44, "é" * 44, "A" * 42 + "B=", "A" * 43 + "=="]
+)
 def test_pubkey_refuses_what_is_no_key_and_does_not_repeat_it(text):
     result = wgpy("pubkey", input=text)
     assert result.exit_code == 1

@@ -84,7 +84,7 @@ def test_reorder(ends):
 
 def test_corrupt(ends):
     got = through(ends, corrupt=0.3)
-    assert len(got) == 200 and 30 < sum(a != b for a, b in zip(got, NUMBERS)) < 100
+    assert len(got) == 200 and 30 < sum(a != b for a, b in zip(got, NUMBERS, strict=True)) < 100
 
 
 def test_the_same_seed_makes_the_same_network(ends):

@@ -56,13 +56,13 @@ def until(condition, seconds, what="condition"):
     start = time.ticks_ms()
     while not condition():
         if time.ticks_diff(time.ticks_ms(), start) > seconds * 1000:
-            raise OSError("no %s within %s s" % (what, seconds))
+            raise OSError(f"no {what} within {seconds} s")
         time.sleep_ms(10)
 
 
 def pattern(size, chunk=16384):
     """The bytes of wgpy.services.pattern, in chunks: SHA-256 of 0, 1, 2, ..."""
-    block, number = bytearray(), 0
+    number = 0
     while size:
         block = bytearray()
         while len(block) < min(size, chunk):
@@ -87,7 +87,7 @@ def send_all(s, data):
 
 
 def hex(digest):
-    return "".join("%02x" % b for b in digest)
+    return "".join(f"{b:02x}" for b in digest)
 
 
 def heap():
