@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""Build a bare-metal program around the crypto and run it in an instruction-counting emulator.
+
+RV32IMC uses Debian's gcc-riscv64-unknown-elf and qemu-system-misc and is always there. An Xtensa
+target exists where the environment names one: XTENSA_CC (a windowed-ABI gcc), XTENSA_QEMU and
+XTENSA_CPU (the emulator and the core it was built with).
+"""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CRYPTO = ROOT / "firmware" / "wireguard" / "crypto"
+BENCH = ROOT / "firmware" / "bench"
+BUILD = ROOT / "build" / "crypto-target"
+
+PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf/include"
+
+CFLAGS = ["-std=gnu99", "-g", "-ffunction-sections", "-fdata-sections"]
+STRICT = ["-Wall", "-Wextra", "-Werror"]
+
+
+class BuildError(RuntimeError):
+    """A compiler or linker refused; the message is its own."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One instruction set: how to compile for it and how to run and count there."""
+
+    name: str
+    cc: str
+    flags: tuple
+    qemu: tuple
+    machine: tuple
+    script: str
+
+    @cached_property
+    def compiler(self) -> str:
+        """The compiler's own name and version."""
+        return run([self.cc, "--version"]).splitlines()[0]
+
+    @cached_property
+    def emulator(self) -> str:
+        return run([self.qemu[0], "--version"]).splitlines()[0]
+
+    def tool(self, name: str) -> str:
+        """The binutils program that belongs to the compiler."""
+        return run([self.cc, f"-print-prog-name={name}"]).strip()
+
+
+def run(command, **options) -> str:
+    """Standard output of a command; BuildError with its messages if it fails."""
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+    if done.returncode:
+        raise BuildError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def rv32() -> Target:
+    return Target(
+        name="rv32",
+        cc=os.environ.get("RV32_CC", "riscv64-unknown-elf-gcc"),
+        flags=("-march=rv32imc_zicsr", "-mabi=ilp32", f"-isystem{PICOLIBC}"),
+        qemu=(os.environ.get("RV32_QEMU", "qemu-system-riscv32"), "-M", "virt", "-bios", "none"),
+        machine=("rv32.S", "rv32.c"),
+        script="rv32.ld",
+    )
+
+
+def xtensa() -> Target | None:
+    """The Xtensa target that the environment names, or None."""
+    cc, qemu, cpu = (os.environ.get(name) for name in ("XTENSA_CC", "XTENSA_QEMU", "XTENSA_CPU"))
+    if not (cc and qemu and cpu):
+        return None
+    return Target(
+        name="xtensa",
+        cc=cc,
+        flags=("-mlongcalls", "-mtext-section-literals"),
+        qemu=(qemu, "-M", "sim", "-cpu", cpu),
+        machine=("xtensa.S", "xtensa.c"),
+        script="xtensa.ld",
+    )
+
+
+def targets() -> list:
+    return [t for t in (rv32(), xtensa()) if t and shutil.which(t.cc) and shutil.which(t.qemu[0])]
+
+
+def crypto_sources() -> list:
+    """Every source of the module's crypto; those of other instruction sets compile to nothing."""
+    return sorted([*CRYPTO.glob("*.c"), *CRYPTO.glob("*.S")])
+
+
+def compile_objects(target: Target, opt: str, sources, out: Path, extra=()) -> list:
+    """Objects of `sources` at -O2, -Os, ... in the directory `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    objects = []
+    for source in sources:
+        obj = out / f"{Path(source).name}.o"
+        flags = [f"-{opt}", *target.flags, *CFLAGS, f"-I{CRYPTO}", f"-I{BENCH}", *extra]
+        run([target.cc, *flags, "-c", source, "-o", obj])
+        objects.append(obj)
+    return objects
+
+
+def link(target: Target, objects, elf: Path) -> Path:
+    flags = [*target.flags, "-nostartfiles", "-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx"]
+    run([target.cc, *flags, f"-T{BENCH / target.script}", *objects, "-lgcc", "-o", elf])
+    return elf
+
+
+def build(target: Target, opt: str, program, crypto=None, out: Path | None = None, extra=()) -> Path:
+    """Link the C files of `program` with the crypto, by default ours, all compiled at `opt`."""
+    out = out or BUILD / f"{target.name}-{opt}"
+    if crypto is None:
+        crypto = compile_objects(target, opt, crypto_sources(), out / "crypto", STRICT)
+    # The harness is compiled alike whatever it measures, and its memcpy must not become a call
+    # to memcpy.
+    extra = [*STRICT, "-fno-tree-loop-distribute-patterns", *extra]
+    harness = [BENCH / name for name in (*target.machine, "memory.c", *program)]
+    objects = compile_objects(target, "O2", harness, out / "bench", extra)
+    return link(target, [*objects, *crypto], out / f"{Path(program[0]).stem}.elf")
+
+
+def emulate(target: Target, elf: Path, timeout=300, cwd=None, args=()) -> str:
+    """What the program printed. Each instruction takes one tick of the virtual clock, so counts
+    are exact; BuildError if it ends with another status than 0."""
+    semihosting = ["-chardev", "stdio,id=out", "-semihosting-config"]
+    semihosting += ["enable=on,target=native,chardev=out"]
+    command = [*target.qemu, "-m", "64M", "-display", "none", "-monitor", "none", "-serial", "none"]
+    command += ["-icount", "shift=0", *semihosting, *args, "-kernel", elf]
+    return run(command, timeout=timeout, cwd=cwd, stdin=subprocess.DEVNULL)
+
+
+def size(target: Target, files) -> int:
+    """Bytes of text and read-only data in objects or programs; debug sections do not count."""
+    total = 0
+    for line in run([target.tool("size"), "-A", *files]).splitlines():
+        word = line.split()
+        if word and word[0].startswith((".text", ".rodata", ".literal", ".srodata", ".iram")):
+            total += int(word[1])
+    return total
