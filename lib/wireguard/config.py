@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""wg.json: the vocabulary of wg-quick in JSON, validated.
+
+Whatever wg-quick takes several of is a list or a single value here; unknown keys are errors.
+A ConfigError names the key by its JSON path, the fault of its value and the way out, and never
+shows a secret. Nothing here needs the device: tools on the host validate with the same code.
+"""
+
+import json
+
+from . import ip, keys
+
+DEFAULT_MTU = 1420  # wg-quick's: 1500 less IPv6, UDP and WireGuard headers
+
+_TOP = ("interface", "peers", "wifi", "lan", "ping")
+_INTERFACE = ("private_key", "address", "listen_port", "mtu", "dns")
+_PEER = ("public_key", "preshared_key", "endpoint", "allowed_ips", "persistent_keepalive")
+_WIFI = ("ssid", "password")
+_LAN = ("id", "mdc", "mdio", "power", "reset", "phy_type", "phy_addr", "ref_clk", "ref_clk_mode")
+_PING = ("host", "count")
+
+
+class ConfigError(ValueError):
+    """What is wrong in a configuration, as one line for a person."""
+
+
+class Config:
+    """A validated configuration.
+
+    private_key       32 bytes
+    addresses         [(address, prefix length)]
+    listen_port       0 lets the system choose
+    mtu               bytes of an inner packet
+    dns               [address]
+    peers             [PeerConfig]
+    wifi, lan, ping   dict or None
+    """
+
+
+class PeerConfig:
+    """One validated peer.
+
+    public_key            32 bytes
+    preshared_key         32 bytes or None
+    endpoint              (host, port) or None; the host is a name or an address
+    allowed_ips           [(network address, prefix length)]
+    persistent_keepalive  seconds, 0 for off
+    """
+
+
+def load(source):
+    """A Config from a path to JSON, a dict, or a Config (answered as it is)."""
+    if isinstance(source, Config):
+        return source
+    if isinstance(source, str):
+        source = _read(source)
+    top = _object(source, "", _TOP)
+    config = Config()
+    _load_interface(config, _object(_required(top, "", "interface"), "interface", _INTERFACE))
+    config.peers = []
+    for path, value in _items(top, "", "peers"):
+        config.peers.append(_load_peer(_object(value, path, _PEER), path, config))
+    _check_unique(config.peers)
+    config.wifi = _load_wifi(top)
+    config.lan = _optional_object(top, "lan", _LAN)
+    if config.wifi is not None and config.lan is not None:
+        raise ConfigError("lan: there is 'wifi' already; keep one of the two")
+    config.ping = _load_ping(top)
+    return config
+
+
+def network_section(source):
+    """("wifi" or "lan", its dict), or (None, None): all that boot.py asks for.
+
+    The rest is not looked at, so that a fault in a peer does not keep the board off the network.
+    """
+    top = _object(_read(source) if isinstance(source, str) else source, "", _TOP)
+    wifi = _load_wifi(top)
+    if wifi is not None:
+        return "wifi", wifi
+    lan = _optional_object(top, "lan", _LAN)
+    return ("lan", lan) if lan is not None else (None, None)
+
+
+def _read(path):
+    try:
+        with open(path) as file:
+            text = file.read()
+    except OSError:
+        raise ConfigError("{}: cannot be read; copy it to the board".format(path)) from None
+    try:
+        return json.loads(text)
+    except ValueError:
+        # The exception of CPython carries the document, and with it the keys: leave it behind.
+        raise ConfigError(
+            "{}: is not JSON; look for a missing comma, quote or bracket".format(path)
+        ) from None
+
+
+def _load_interface(config, section):
+    config.private_key = _key(section, "interface", "private_key")
+    config.addresses = []
+    for path, value in _items(section, "interface", "address", True):
+        address, prefix = _network(path, value)
+        config.addresses.append((ip.format(address), prefix))
+    if not config.addresses:
+        raise ConfigError("interface.address: is empty; give at least one, like '10.0.0.2/24'")
+    config.listen_port = _integer(section, "interface", "listen_port", 0, 65535, 0)
+    has6 = any([":" in address for address, _ in config.addresses])
+    lowest = 1280 if has6 else 576
+    config.mtu = _integer(section, "interface", "mtu", lowest, 1500, DEFAULT_MTU)
+    config.dns = []
+    for path, value in _items(section, "interface", "dns"):
+        config.dns.append(ip.format(_checked(path, value, ip.parse, "an address")))
+
+
+def _load_peer(section, path, config):
+    peer = PeerConfig()
+    peer.public_key = _key(section, path, "public_key")
+    if peer.public_key == config.private_key:
+        raise ConfigError(
+            "{}.public_key: is the private key of this interface; "
+            "give the other side's public key".format(path)
+        )
+    peer.preshared_key = None
+    if section.get("preshared_key") is not None:
+        peer.preshared_key = _key(section, path, "preshared_key")
+        if peer.preshared_key in (peer.public_key, config.private_key):
+            raise ConfigError(
+                "{}.preshared_key: is another key of this file; make one with 'wg genpsk'".format(
+                    path
+                )
+            )
+    peer.endpoint = None
+    if section.get("endpoint") is not None:
+        where = _join(path, "endpoint")
+        peer.endpoint = _checked(where, section["endpoint"], _parse_endpoint, "an endpoint")
+    peer.allowed_ips = []
+    for where, value in _items(section, path, "allowed_ips", True):
+        address, prefix = _network(where, value)
+        peer.allowed_ips.append((ip.format(ip.mask(address, prefix)), prefix))
+    if section.get("persistent_keepalive") == "off":
+        peer.persistent_keepalive = 0
+    else:
+        peer.persistent_keepalive = _integer(section, path, "persistent_keepalive", 0, 65535, 0)
+    return peer
+
+
+def _check_unique(peers):
+    owners = {}
+    for i, peer in enumerate(peers):
+        for j in range(i):
+            if peers[j].public_key == peer.public_key:
+                raise ConfigError(
+                    "peers[{}].public_key: is that of peers[{}]; merge the two".format(i, j)
+                )
+        for j, network in enumerate(peer.allowed_ips):
+            owner = owners.setdefault(network, i)
+            if owner != i:
+                raise ConfigError(
+                    "peers[{}].allowed_ips[{}]: '{}/{}' belongs to peers[{}]; "
+                    "a network has one peer".format(i, j, network[0], network[1], owner)
+                )
+
+
+def _load_wifi(top):
+    wifi = _optional_object(top, "wifi", _WIFI)
+    if wifi is None:
+        return None
+    ssid = _required(wifi, "wifi", "ssid")
+    if not isinstance(ssid, str) or not 1 <= len(ssid.encode()) <= 32:
+        raise ConfigError("wifi.ssid: is not a network name of 1 to 32 bytes")
+    password = wifi.get("password")
+    if password is not None and (not isinstance(password, str) or len(password) > 64):
+        raise ConfigError("wifi.password: is not a text of up to 64 characters")
+    if password and len(password) < 8:
+        raise ConfigError("wifi.password: is shorter than 8 characters; leave it out if open")
+    return {"ssid": ssid, "password": password or None}
+
+
+def _load_ping(top):
+    ping = _optional_object(top, "ping", _PING)
+    if ping is None:
+        return None
+    host = ping.get("host")
+    if host is not None and (not isinstance(host, str) or not host):
+        raise ConfigError("ping.host: is not an address or name")
+    return {"host": host, "count": _integer(ping, "ping", "count", 1, 1000000, 5)}
+
+
+def _parse_endpoint(text):
+    """(host, port) of "name:port", "192.0.2.1:port" or "[2001:db8::1]:port"."""
+    host, colon, port = text.rpartition(":")
+    if not colon:
+        raise ValueError("there is no port; write 'host:51820'")
+    if host.startswith("[") and host.endswith("]"):
+        host = ip.format(ip._parse6(host[1:-1]))
+    elif ":" in host:
+        raise ValueError("an IPv6 address needs brackets; write '[2001:db8::1]:51820'")
+    elif not host or len(host) > 253:
+        raise ValueError("there is no host; write 'host:51820'")
+    elif any([c in " /@" for c in host]):
+        raise ValueError("a host is a name or an address")
+    elif all([c in "0123456789." for c in host]):
+        host = ip.format(ip.parse(host))
+    if not port or len(port) > 5 or any([c not in "0123456789" for c in port]):
+        raise ValueError("the port is not a number")
+    if not 1 <= int(port) <= 65535:
+        raise ValueError("the port is not between 1 and 65535")
+    return host, int(port)
+
+
+# Values by path
+
+
+def _join(path, key):
+    return path + "." + key if path else key
+
+
+def _object(value, path, known):
+    """`value` if it is a dict with known keys only."""
+    if not isinstance(value, dict):
+        raise ConfigError("{}is not an object; write {{...}}".format(path + ": " if path else ""))
+    for key in sorted(value):
+        if key in known:
+            continue
+        spelled = _plain(key)
+        for candidate in known:
+            if _plain(candidate) == spelled:
+                raise ConfigError(
+                    "{}: unknown key; write '{}'".format(_join(path, key), candidate)
+                )
+        raise ConfigError(
+            "{}: unknown key; known here: {}".format(_join(path, key), ", ".join(known))
+        )
+    return value
+
+
+def _plain(key):
+    return key.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _optional_object(top, key, known):
+    value = top.get(key)
+    return None if value is None else _object(value, key, known)
+
+
+def _required(section, path, key):
+    value = section.get(key)
+    if value is None:
+        raise ConfigError("{}: is missing".format(_join(path, key)))
+    return value
+
+
+def _items(section, path, key, required=False):
+    """[(path, value)] of a key that takes one value or a list of them."""
+    value = _required(section, path, key) if required else section.get(key)
+    path = _join(path, key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        return [(path, value)]
+    return [("{}[{}]".format(path, i), item) for i, item in enumerate(value)]
+
+
+def _checked(path, value, parse, what):
+    if not isinstance(value, str):
+        raise ConfigError("{}: {}, not a text".format(path, _kind(value)))
+    try:
+        return parse(value)
+    except ValueError as error:
+        fault = "give several as a list" if "," in value else str(error)
+    if len(value) >= 43:  # it could be a key in the wrong place, and keys are not shown
+        raise ConfigError("{}: is not {}: {}".format(path, what, fault))
+    raise ConfigError("{}: '{}' is not {}: {}".format(path, value, what, fault))
+
+
+def _kind(value):
+    """What JSON calls the type of `value`; the value itself could be a secret."""
+    if value is None:
+        return "is null"
+    if isinstance(value, bool):
+        return "is true or false"
+    if isinstance(value, (int, float)):
+        return "is a number"
+    if isinstance(value, str):
+        return "is a text"
+    return "is a list" if isinstance(value, list) else "is an object"
+
+
+def _network(path, value):
+    return _checked(path, value, ip.parse_network, "a network")
+
+
+def _key(section, path, key):
+    value = _required(section, path, key)
+    try:
+        return keys.decode(value)
+    except ValueError as error:
+        hint = "" if key == "preshared_key" else "; 'wg genkey' and 'wg pubkey' make them"
+        raise ConfigError("{}.{}: {}{}".format(path, key, error, hint)) from None
+
+
+def _integer(section, path, key, lowest, highest, default):
+    value = section.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError("{}.{}: {}, not a whole number".format(path, key, _kind(value)))
+    if not lowest <= value <= highest:
+        raise ConfigError(
+            "{}.{}: {} is not between {} and {}".format(path, key, value, lowest, highest)
+        )
+    return value

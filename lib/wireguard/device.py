@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""The control plane of one interface: handshakes with all of its peers.
+
+Sans-IO: `Device` is told what happened and when, and drives an object with the methods of
+`_wireguard.Netif` (endpoint, send, keypair, keys_clear, staged_drop). `now` is milliseconds of a
+clock that never wraps. A slot is the number under which the netif knows a peer.
+"""
+
+import struct
+
+import _wireguard as _c
+
+from . import keys, noise, timers
+from .cookie import Checker
+from .peer import Peer
+from .ratelimit import Load, SourceLimit
+
+_INITIATION_INTERVAL_MS = 20  # at most 50 initiations a second of one peer
+
+# What an observer hears, with the peer
+HANDSHAKE = "handshake"  # a new session
+ENDPOINT = "endpoint"  # the peer answers from somewhere else
+RETRY = "retry"  # an initiation stayed unanswered, another is about to go out
+LOST = "lost"  # given up until there is new traffic
+
+
+class Device:
+    """
+    identity     noise.Identity
+    netif        where to send and where keypairs go
+    timestamps   tai64n.Timestamps
+    random       function(n) -> n random bytes, unpredictable
+    observer     function(what, peer), called when the state is settled
+    """
+
+    def __init__(self, identity, netif, timestamps, random, observer=None, now=0):
+        self.peers = {}  # by slot
+        self.drops = {}  # handshake messages refused, by reason
+        self._identity = identity
+        self._netif = netif
+        self._timestamps = timestamps
+        self._random = random
+        self._observer = observer
+        self._by_public = {}
+        self._by_index = {}  # receiver indices in use: sent in an initiation, or of a keypair
+        self._checker = Checker(identity.public_key, random)
+        self._load = Load(now)
+        self._sources = SourceLimit()
+
+    # Peers
+
+    def add_peer(self, slot, public_key, preshared_key=None):
+        """The new Peer. ValueError for a public key that no peer can have."""
+        if public_key == self._identity.public_key:
+            raise ValueError("public key is this interface's own")
+        if public_key in self._by_public:
+            raise ValueError("public key belongs to another peer")
+        peer = Peer(slot, self._identity, public_key, preshared_key)
+        self.peers[slot] = self._by_public[public_key] = peer
+        return peer
+
+    def remove_peer(self, slot):
+        peer = self.peers.pop(slot)
+        del self._by_public[peer.public_key]
+        self._free(peer.forget_keys())
+        peer.timers.stop()
+        peer.wipe()
+
+    def close(self):
+        """Wipe everything. The netif is left to its owner."""
+        for slot in list(self.peers):
+            self.remove_peer(slot)
+        self._checker.wipe()
+        self._identity.wipe()
+
+    # What happens
+
+    def message(self, data, source, now):
+        """A handshake or cookie message: right length, and mac1 valid where it has one.
+
+        source   (host, port)
+        """
+        kind = data[0]
+        if kind == noise.COOKIE_REPLY:
+            self._consume_cookie_reply(data, now)
+            return
+        if kind == noise.RESPONSE and self._awaiting(data, 8) is None:
+            self._drop("response_unexpected")
+            return
+        if self._load.message(now) and not self._admit(data, source, now):
+            return
+        if kind == noise.INITIATION:
+            self._consume_initiation(data, source, now)
+        else:
+            self._consume_response(data, source, now)
+
+    def want_handshake(self, slot, now):
+        """A packet or a timer of the data plane wants a (new) session."""
+        peer = self.peers.get(slot)
+        if peer and peer.timers.handshake_wanted(now):
+            self._initiate(peer, now)
+
+    def session_confirmed(self, slot, now):
+        """The first transport message for the keypair that we made as responder."""
+        peer = self.peers.get(slot)
+        if not peer:
+            return
+        self._free(peer.confirmed())
+        self._free((peer.forget_initiation(),))
+        self._complete(peer, now)
+
+    def endpoint_changed(self, slot):
+        """The netif moved the endpoint to where an authenticated packet came from."""
+        peer = self.peers.get(slot)
+        if peer:
+            self._tell(ENDPOINT, peer)
+
+    def tick(self, now):
+        """Do what is due."""
+        for peer in self.peers.values():
+            what = peer.timers.due(now)
+            if what == timers.ZERO:
+                self._zero_keys(peer)
+                what = peer.timers.due(now)
+            if what == timers.GIVE_UP:
+                self._give_up(peer, now)
+            elif what == timers.RETRY:
+                self._tell(RETRY, peer)
+                self._initiate(peer, now)
+
+    def next_deadline(self, now):
+        """Milliseconds until `tick` has something to do, or None."""
+        earliest = None
+        for peer in self.peers.values():
+            at = peer.timers.next()
+            if at is not None and (earliest is None or at < earliest):
+                earliest = at
+        return None if earliest is None else max(0, earliest - now)
+
+    # Initiator
+
+    def _initiate(self, peer, now):
+        peer.attempts += 1
+        peer.timers.handshake_initiated(now, self._jitter())
+        if self._netif.endpoint(peer.slot) is None:
+            return  # nowhere to send: no work for nothing; the retry timer asks again
+        self._free((peer.forget_initiation(),))
+        index = self._new_index(peer)
+        ephemeral = bytearray(self._random(32))
+        keys.clamp(ephemeral)
+        stamp = self._timestamps.next()
+        peer.initiation = noise.Initiation(self._identity, peer, index, stamp, ephemeral)
+        message = peer.initiation.message
+        peer.initiation.message = None
+        peer.stamper.stamp(message, now)
+        self._netif.send(peer.slot, message)
+
+    def _consume_response(self, data, source, now):
+        peer = self._awaiting(data, 8)
+        session = peer.initiation.consume(data)
+        if session is None:
+            self._drop("response_invalid")
+            return
+        index = peer.initiation.index
+        peer.initiation.wipe()
+        peer.initiation = None
+        self._move(peer, source)
+        self._install(peer, index, session, True, now)
+        self._complete(peer, now)
+
+    # Responder
+
+    def _consume_initiation(self, data, source, now):
+        reception = noise.Reception(self._identity, data)
+        try:
+            peer = self._by_public.get(reception.public_key)
+            if peer is None:
+                self._drop("initiation_invalid")
+                return
+            timestamp = reception.authenticate(peer)
+            if timestamp is None:
+                self._drop("initiation_invalid")
+                return
+            if peer.last_timestamp is not None and timestamp <= peer.last_timestamp:
+                self._drop("initiation_replayed")
+                return
+            if peer.last_accepted is not None:
+                if now - peer.last_accepted < _INITIATION_INTERVAL_MS:
+                    self._drop("initiation_flood")
+                    return
+            peer.last_timestamp = timestamp
+            peer.last_accepted = now
+            self._respond(peer, reception, source, now)
+        finally:
+            reception.wipe()
+
+    def _respond(self, peer, reception, source, now):
+        index = self._new_index(peer)
+        ephemeral = bytearray(self._random(32))
+        keys.clamp(ephemeral)
+        response = reception.respond(peer, index, ephemeral)
+        if response is None:
+            self._free((index,))
+            self._drop("initiation_invalid")
+            return
+        message, send_key, receive_key = response
+        self._move(peer, source)
+        session = reception.remote_index, send_key, receive_key
+        self._install(peer, index, session, False, now)
+        peer.timers.handshake_responded(now)
+        peer.stamper.stamp(message, now)
+        self._netif.send(peer.slot, message)
+
+    # Cookies
+
+    def _admit(self, data, source, now):
+        """Under load: only sources that prove their address, and of those not too much."""
+        if not self._checker.has_mac2(data, source, now):
+            self._drop("cookie_demanded")
+            self._netif.send(source, self._checker.reply(data, source, now))
+            return False
+        if not self._sources.allow(source[0], now):
+            self._drop("rate_limited")
+            return False
+        return True
+
+    def _consume_cookie_reply(self, data, now):
+        """The receiver index is the one of our initiation, or of the response we sent last."""
+        peer = self._by_index.get(_index(data, 4))
+        if peer is None or not peer.stamper.consume(data, now):
+            self._drop("cookie_reply_invalid")
+
+    # Sessions
+
+    def _install(self, peer, index, session, is_initiator, now):
+        remote_index, send_key, receive_key = session
+        try:
+            self._netif.keypair(
+                peer.slot, index, remote_index, send_key, receive_key, is_initiator
+            )
+        finally:
+            _c.wipe(send_key)
+            _c.wipe(receive_key)
+        self._free(peer.derived(index, is_initiator))
+        peer.timers.session_derived(now)
+
+    def _complete(self, peer, now):
+        peer.timers.handshake_complete()
+        peer.last_handshake = now
+        peer.attempts = 0
+        self._tell(HANDSHAKE, peer)
+
+    def _give_up(self, peer, now):
+        self._free((peer.forget_initiation(),))
+        self._netif.staged_drop(peer.slot)
+        peer.timers.handshake_given_up(now)
+        self._tell(LOST, peer)
+
+    def _zero_keys(self, peer):
+        self._free(peer.forget_keys())
+        self._netif.keys_clear(peer.slot)
+        peer.timers.keys_zeroed()
+
+    # Small things
+
+    def _move(self, peer, source):
+        if self._netif.endpoint(peer.slot) != source:
+            self._netif.endpoint(peer.slot, source)
+            self._tell(ENDPOINT, peer)
+
+    def _awaiting(self, data, offset):
+        """The peer whose initiation the index at `offset` names, or None."""
+        index = _index(data, offset)
+        peer = self._by_index.get(index)
+        if peer is None or peer.initiation is None or peer.initiation.index != index:
+            return None
+        return peer
+
+    def _new_index(self, peer):
+        """A receiver index that is unpredictable and not in use."""
+        while True:
+            index = _index(self._random(4), 0)
+            if index not in self._by_index:
+                self._by_index[index] = peer
+                return index
+
+    def _free(self, indices):
+        for index in indices:
+            if index is not None:
+                self._by_index.pop(index, None)
+
+    def _jitter(self):
+        return _index(self._random(4), 0) % (timers.REKEY_TIMEOUT_JITTER_MS + 1)
+
+    def _drop(self, reason):
+        self.drops[reason] = self.drops.get(reason, 0) + 1
+
+    def _tell(self, what, peer):
+        if self._observer:
+            self._observer(what, peer)
+
+
+def _index(data, offset):
+    return struct.unpack_from("<I", data, offset)[0]

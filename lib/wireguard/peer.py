@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""What the control plane knows of one peer."""
+
+import _wireguard as _c
+
+from .cookie import Stamper
+from .timers import Timers
+
+_NO_KEY = bytes(32)
+
+
+class Peer:
+    """State of one peer; `device` moves it.
+
+    `indices` mirrors which receiver indices the data plane answers to, so that a new one is
+    never one that is in use: current, next and previous keypair, moved as the kernel moves them.
+    """
+
+    def __init__(self, slot, identity, public_key, preshared_key=None):
+        self.slot = slot
+        self.public_key = public_key
+        self.static_shared = identity.shared_with(public_key)
+        if self.static_shared is None:
+            raise ValueError("public key is a low-order point")
+        self.preshared_key = bytearray(preshared_key or _NO_KEY)
+        self.stamper = Stamper(public_key)
+        self.timers = Timers()
+        self.initiation = None  # sent and unanswered
+        self.last_timestamp = None  # of the initiations accepted from this peer
+        self.last_accepted = None  # when
+        self.last_handshake = None  # when a session was confirmed last
+        self.attempts = 0  # initiations since the last session
+        self._current = self._next = self._previous = None
+
+    def set_preshared_key(self, preshared_key):
+        self.preshared_key[:] = preshared_key or _NO_KEY
+
+    def has_preshared_key(self):
+        return any(self.preshared_key)
+
+    def derived(self, index, is_initiator):
+        """A keypair was installed; the list of indices that are free again."""
+        if is_initiator:
+            freed = [self._previous]
+            if self._next is not None:
+                freed.append(self._current)
+                self._previous = self._next
+                self._next = None
+            else:
+                self._previous = self._current
+            self._current = index
+        else:
+            freed = [self._next, self._previous]
+            self._next = index
+            self._previous = None
+        return freed
+
+    def confirmed(self):
+        """The next keypair became the current one; the list of indices that are free again."""
+        if self._next is None:
+            return ()
+        freed = [self._previous]
+        self._previous = self._current
+        self._current = self._next
+        self._next = None
+        return freed
+
+    def forget_keys(self):
+        """All keypairs and the handshake under way are gone; the indices that are free again."""
+        freed = [self._current, self._next, self._previous, self.forget_initiation()]
+        self._current = self._next = self._previous = None
+        return freed
+
+    def forget_initiation(self):
+        """Wipe the handshake under way; its index, or None."""
+        initiation = self.initiation
+        if initiation is None:
+            return None
+        self.initiation = None
+        initiation.wipe()
+        return initiation.index
+
+    def wipe(self):
+        _c.wipe(self.static_shared)
+        _c.wipe(self.preshared_key)

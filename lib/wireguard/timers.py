@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""The timers that handshakes drive, one set a peer (whitepaper, section 6; kernel timers.c).
+
+  retry     an initiation went out and was not answered within 5 s (plus jitter): send another;
+            after 90 s without new traffic give up
+  zero      no new session for three times the life of a key: wipe all keys of the peer
+
+The timers that packets drive (keepalives, 15 s of silence, age of the keys) are in C, beside the
+packets. Times are milliseconds of a clock that never wraps; None is a timer that does not run.
+"""
+
+REKEY_TIMEOUT_MS = 5_000
+REKEY_TIMEOUT_JITTER_MS = 333
+REKEY_ATTEMPT_TIME_MS = 90_000
+REJECT_AFTER_TIME_MS = 180_000
+ZERO_AFTER_TIME_MS = 3 * REJECT_AFTER_TIME_MS
+
+RETRY = 1
+GIVE_UP = 2
+ZERO = 3
+
+
+class Timers:
+    def __init__(self):
+        self.retry_at = None
+        self.give_up_at = None
+        self.zero_at = None
+        self.last_sent = None  # initiation or response
+
+    def handshake_wanted(self, now):
+        """Traffic asks for a session. True if an initiation may go out at once.
+
+        It is this that starts the 90 s anew. Closer than REKEY_TIMEOUT to the last message the
+        initiation waits for the retry timer.
+        """
+        self.give_up_at = now + REKEY_ATTEMPT_TIME_MS
+        if self.last_sent is None or now - self.last_sent >= REKEY_TIMEOUT_MS:
+            return True
+        if self.retry_at is None:
+            self.retry_at = self.last_sent + REKEY_TIMEOUT_MS
+        return False
+
+    def handshake_initiated(self, now, jitter):
+        """`jitter`: 0 to REKEY_TIMEOUT_JITTER_MS, so that two ends do not stay in step."""
+        self.last_sent = now
+        self.retry_at = now + REKEY_TIMEOUT_MS + jitter
+
+    def handshake_responded(self, now):
+        self.last_sent = now
+
+    def handshake_complete(self):
+        """A session is confirmed, whoever began."""
+        self.retry_at = None
+        self.give_up_at = None
+
+    def handshake_given_up(self, now):
+        self.handshake_complete()
+        if self.zero_at is None:
+            self.zero_at = now + ZERO_AFTER_TIME_MS
+
+    def session_derived(self, now):
+        self.zero_at = now + ZERO_AFTER_TIME_MS
+
+    def keys_zeroed(self):
+        self.zero_at = None
+
+    def stop(self):
+        self.handshake_complete()
+        self.keys_zeroed()
+
+    def due(self, now):
+        """What is to be done now: RETRY, GIVE_UP, ZERO, or None. It stays due until done."""
+        if self.zero_at is not None and now >= self.zero_at:
+            return ZERO
+        if self.retry_at is None or now < self.retry_at:
+            return None
+        return GIVE_UP if now >= self.give_up_at else RETRY
+
+    def next(self):
+        """When something is due next, or None."""
+        if self.retry_at is None:
+            return self.zero_at
+        if self.zero_at is None:
+            return self.retry_at
+        return min(self.retry_at, self.zero_at)
