@@ -7,16 +7,14 @@
     tunnel.wait(10)
 """
 
+import sys
+
 from .config import Config, ConfigError
 
 __version__ = "0.1.0"
-__all__ = ("Config", "ConfigError", "Tunnel")
+__all__ = ["Config", "ConfigError"]
 
+if sys.implementation.name == "micropython":  # tools on the host want the configuration alone
+    from .tunnel import Tunnel  # noqa: F401
 
-def __getattr__(name):
-    """Load the tunnel when it is asked for: tools on the host want the configuration alone."""
-    if name == "Tunnel":
-        from .tunnel import Tunnel
-
-        return Tunnel
-    raise AttributeError(name)
+    __all__.append("Tunnel")

@@ -83,6 +83,39 @@ def network_section(source):
     return ("lan", lan) if lan is not None else (None, None)
 
 
+def load_peer(section, config):
+    """A PeerConfig from the dict of one peer, for a running `config`."""
+    return _load_peer(_object(section, "", _PEER), "", config)
+
+
+def with_peers(config, peers):
+    """A copy of `config` with other peers."""
+    copy = _copy(config, Config())
+    copy.peers = peers
+    return copy
+
+
+def with_allowed_ips(peer, allowed_ips):
+    """A copy of `peer` with other allowed networks."""
+    copy = _copy(peer, PeerConfig())
+    copy.allowed_ips = allowed_ips
+    return copy
+
+
+def same_interface(a, b):
+    """True if two configurations differ in their peers at most."""
+    for key in ("private_key", "addresses", "listen_port", "mtu", "dns"):
+        if getattr(a, key) != getattr(b, key):
+            return False
+    return True
+
+
+def _copy(source, target):
+    for key, value in source.__dict__.items():
+        setattr(target, key, value)
+    return target
+
+
 def _read(path):
     try:
         with open(path) as file:
@@ -120,16 +153,17 @@ def _load_peer(section, path, config):
     peer.public_key = _key(section, path, "public_key")
     if peer.public_key == config.private_key:
         raise ConfigError(
-            "{}.public_key: is the private key of this interface; "
-            "give the other side's public key".format(path)
+            "{}: is the private key of this interface; give the other side's public key".format(
+                _join(path, "public_key")
+            )
         )
     peer.preshared_key = None
     if section.get("preshared_key") is not None:
         peer.preshared_key = _key(section, path, "preshared_key")
         if peer.preshared_key in (peer.public_key, config.private_key):
             raise ConfigError(
-                "{}.preshared_key: is another key of this file; make one with 'wg genpsk'".format(
-                    path
+                "{}: is another key of this file; make one with 'wg genpsk'".format(
+                    _join(path, "preshared_key")
                 )
             )
     peer.endpoint = None
@@ -299,7 +333,7 @@ def _key(section, path, key):
         return keys.decode(value)
     except ValueError as error:
         hint = "" if key == "preshared_key" else "; 'wg genkey' and 'wg pubkey' make them"
-        raise ConfigError("{}.{}: {}{}".format(path, key, error, hint)) from None
+        raise ConfigError("{}: {}{}".format(_join(path, key), error, hint)) from None
 
 
 def _integer(section, path, key, lowest, highest, default):
@@ -307,9 +341,9 @@ def _integer(section, path, key, lowest, highest, default):
     if value is None:
         return default
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ConfigError("{}.{}: {}, not a whole number".format(path, key, _kind(value)))
+        raise ConfigError("{}: {}, not a whole number".format(_join(path, key), _kind(value)))
     if not lowest <= value <= highest:
         raise ConfigError(
-            "{}.{}: {} is not between {} and {}".format(path, key, value, lowest, highest)
+            "{}: {} is not between {} and {}".format(_join(path, key), value, lowest, highest)
         )
     return value

@@ -141,10 +141,11 @@ class Device:
     # Initiator
 
     def _initiate(self, peer, now):
+        if self._netif.endpoint(peer.slot) is None:
+            peer.timers.handshake_postponed(now)
+            return
         peer.attempts += 1
         peer.timers.handshake_initiated(now, self._jitter())
-        if self._netif.endpoint(peer.slot) is None:
-            return  # nowhere to send: no work for nothing; the retry timer asks again
         self._free((peer.forget_initiation(),))
         index = self._new_index(peer)
         ephemeral = bytearray(self._random(32))

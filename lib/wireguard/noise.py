@@ -44,6 +44,14 @@ class Identity:
         shared = bytearray(32)
         return shared if _c.x25519(shared, self.private_key, public_key) else None
 
+    def is_peer(self, public_key):
+        """False for a public key that no peer can have, a low-order point."""
+        shared = self.shared_with(public_key)
+        if shared is None:
+            return False
+        _c.wipe(shared)
+        return True
+
     def wipe(self):
         _c.wipe(self.private_key)
 

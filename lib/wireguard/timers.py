@@ -46,6 +46,10 @@ class Timers:
         self.last_sent = now
         self.retry_at = now + REKEY_TIMEOUT_MS + jitter
 
+    def handshake_postponed(self, now):
+        """There is nowhere to send an initiation yet."""
+        self.retry_at = now + REKEY_TIMEOUT_MS
+
     def handshake_responded(self, now):
         self.last_sent = now
 
