@@ -48,7 +48,12 @@ LIBRARIES = {
             "src/libsodium/sodium/utils.c",
         ),
         include=("src/libsodium/include", "src/libsodium/include/sodium"),
-        define=("CONFIGURED=1", "SODIUM_STATIC=1", "NATIVE_LITTLE_ENDIAN=1", "DEV_MODE=1"),
+        define=(
+            "CONFIGURED=1",
+            "SODIUM_STATIC=1",
+            "NATIVE_LITTLE_ENDIAN=1",
+            "DEV_MODE=1",
+        ),
     ),
 }
 
@@ -68,8 +73,18 @@ def unpack(name: str, library: Library) -> Path:
     archive = ARCHIVES / Path(library.path).name
     errors = []
     for mirror in mirrors():
-        helper = ["/usr/lib/apt/apt-helper", "download-file", f"{mirror}/{library.path}", archive]
-        done = subprocess.run([*helper, f"SHA256:{library.sha256}"], capture_output=True, text=True)
+        helper = [
+            "/usr/lib/apt/apt-helper",
+            "download-file",
+            f"{mirror}/{library.path}",
+            archive,
+        ]
+        done = subprocess.run(
+            [*helper, f"SHA256:{library.sha256}"],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode == 0:
             break
         errors.append(done.stderr)

@@ -38,7 +38,7 @@ class Target:
     flags: tuple
     qemu: tuple
     machine: tuple
-    script: str
+    link: tuple
 
     @cached_property
     def compiler(self) -> str:
@@ -56,7 +56,13 @@ class Target:
 
 def run(command, **options) -> str:
     """Standard output of a command; BuildError with its messages if it fails."""
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+    done = subprocess.run(
+        [str(c) for c in command],
+        check=False,
+        capture_output=True,
+        text=True,
+        **options,
+    )
     if done.returncode:
         raise BuildError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -67,9 +73,15 @@ def rv32() -> Target:
         name="rv32",
         cc=os.environ.get("RV32_CC", "riscv64-unknown-elf-gcc"),
         flags=("-march=rv32imc_zicsr", "-mabi=ilp32", f"-isystem{PICOLIBC}"),
-        qemu=(os.environ.get("RV32_QEMU", "qemu-system-riscv32"), "-M", "virt", "-bios", "none"),
+        qemu=(
+            os.environ.get("RV32_QEMU", "qemu-system-riscv32"),
+            "-M",
+            "virt",
+            "-bios",
+            "none",
+        ),
         machine=("rv32.S", "rv32.c"),
-        script="rv32.ld",
+        link=("-march=rv32im", f"-T{BENCH / 'rv32.ld'}", "-lgcc"),
     )
 
 
@@ -81,10 +93,14 @@ def xtensa() -> Target | None:
     return Target(
         name="xtensa",
         cc=cc,
-        flags=("-mlongcalls", "-mtext-section-literals"),
+        flags=("-mlongcalls", "-mtext-section-literals", f"-isystem{BENCH / 'xtensa'}"),
         qemu=(qemu, "-M", "sim", "-cpu", cpu),
-        machine=("xtensa.S", "xtensa.c"),
-        script="xtensa.ld",
+        machine=("xtensa.S", "xtensa.c", "xtensa/libgcc.c"),
+        link=(
+            f"-T{BENCH / 'xtensa.ld'}",
+            "-Wl,--defsym=ram=0x60000000",
+            "-Wl,--defsym=reset=0x50000000",
+        ),
     )
 
 
@@ -110,12 +126,20 @@ def compile_objects(target: Target, opt: str, sources, out: Path, extra=()) -> l
 
 
 def link(target: Target, objects, elf: Path) -> Path:
-    flags = [*target.flags, "-nostartfiles", "-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx"]
-    run([target.cc, *flags, f"-T{BENCH / target.script}", *objects, "-lgcc", "-o", elf])
+    flags = [
+        *target.flags,
+        "-nostartfiles",
+        "-nostdlib",
+        "-Wl,--gc-sections",
+        "-Wl,--no-warn-rwx",
+    ]
+    run([target.cc, *flags, *objects, *target.link, "-o", elf])
     return elf
 
 
-def build(target: Target, opt: str, program, crypto=None, out: Path | None = None, extra=()) -> Path:
+def build(
+    target: Target, opt: str, program, crypto=None, out: Path | None = None, extra=()
+) -> Path:
     """Link the C files of `program` with the crypto, by default ours, all compiled at `opt`."""
     out = out or BUILD / f"{target.name}-{opt}"
     if crypto is None:
@@ -133,7 +157,17 @@ def emulate(target: Target, elf: Path, timeout=300, cwd=None, args=()) -> str:
     are exact; BuildError if it ends with another status than 0."""
     semihosting = ["-chardev", "stdio,id=out", "-semihosting-config"]
     semihosting += ["enable=on,target=native,chardev=out"]
-    command = [*target.qemu, "-m", "64M", "-display", "none", "-monitor", "none", "-serial", "none"]
+    command = [
+        *target.qemu,
+        "-m",
+        "64M",
+        "-display",
+        "none",
+        "-monitor",
+        "none",
+        "-serial",
+        "none",
+    ]
     command += ["-icount", "shift=0", *semihosting, *args, "-kernel", elf]
     return run(command, timeout=timeout, cwd=cwd, stdin=subprocess.DEVNULL)
 
