@@ -75,11 +75,11 @@ class Gateway:
 
 
 async def _tcp(stream):
-    await services.serve(services.TCP, stream.get_extra_info("sockname")[1], stream, stream)
+    await services.serve_tcp(stream.get_extra_info("sockname")[1], stream, stream)
 
 
 async def _udp(stream):
-    await services.serve(services.UDP, stream.get_extra_info("sockname")[1], stream, stream)
+    await services.serve_udp(stream.get_extra_info("sockname")[1], stream, stream)
 
 
 def write_config(path: Path, config: dict):

@@ -12,7 +12,8 @@ port   kind  what it does
 =====  ====  ==============================================================================
 7      TCP   echo
 7      UDP   echo, a datagram at a time
-9      TCP   discard: reads to the end, answers "<bytes> <sha256>\n"
+9      TCP   discard: reads "<bytes>\n" and that many bytes, answers "<bytes> <sha256>\n"
+9      UDP   discard, a datagram at a time, answered like that
 19     TCP   chargen: reads "<bytes>\n", answers that many bytes of `pattern`
 80     TCP   one small HTTP page
 =====  ====  ==============================================================================
@@ -20,7 +21,7 @@ port   kind  what it does
 
 import asyncio
 import hashlib
-from functools import cache
+from functools import cache, partial
 
 CHUNK = 16384
 PAGE = b"""<!doctype html>
@@ -44,12 +45,17 @@ async def echo(reader, writer):
 
 
 async def discard(reader, writer):
-    total, digest = 0, hashlib.sha256()
-    while data := await reader.read(CHUNK):
+    size, _, data = (await read_until(reader, b"\n", CHUNK)).partition(b"\n")
+    total, digest = len(data), hashlib.sha256(data)
+    while total < int(size) and (data := await reader.read(CHUNK)):
         total += len(data)
         digest.update(data)
-    writer.write(b"%d %s\n" % (total, digest.hexdigest().encode()))
+    writer.write(_receipt(total, digest))
     await writer.drain()
+
+
+def _receipt(total: int, digest) -> bytes:
+    return f"{total} {digest.hexdigest()}\n".encode()
 
 
 async def chargen(reader, writer):
@@ -86,13 +92,13 @@ async def read_until(reader, end: bytes, limit: int) -> bytes:
 
 
 TCP = {7: echo, 9: discard, 19: chargen, 80: http}
-UDP = {7: echo}
+UDP = {7: bytes, 9: lambda data: _receipt(len(data), hashlib.sha256(data))}
 
 
-async def serve(handlers: dict, port: int, reader, writer):
-    """Serve one stream by its port's handler, and close it whatever happens."""
+async def serve_tcp(port: int, reader, writer):
+    """Serve one connection to a port, and close it whatever happens."""
     try:
-        if handler := handlers.get(port):
+        if handler := TCP.get(port):
             await handler(reader, writer)
     except (OSError, ValueError):
         pass  # the device went away or asked for nonsense: its own affair, not the gateway's
@@ -100,12 +106,29 @@ async def serve(handlers: dict, port: int, reader, writer):
         writer.close()
 
 
-class _UdpEcho(asyncio.DatagramProtocol):
+async def serve_udp(port: int, reader, writer):
+    """Serve one flow of datagrams to a port, where the gateway tells flows apart."""
+    try:
+        while (data := await reader.read(65536)) and (answer := UDP.get(port)):
+            writer.write(answer(data))
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    """A UDP port of an ordinary host: the same answers, without streams."""
+
+    def __init__(self, answer):
+        self._answer = answer
+
     def connection_made(self, transport):
-        self.transport = transport
+        self._transport = transport
 
     def datagram_received(self, data, addr):
-        self.transport.sendto(data, addr)
+        self._transport.sendto(self._answer(data), addr)
 
 
 async def listen(address: str) -> list:
@@ -113,9 +136,9 @@ async def listen(address: str) -> list:
     loop = asyncio.get_running_loop()
     servers = []
     for port in TCP:
-        client = lambda r, w, port=port: serve(TCP, port, r, w)  # noqa: E731
-        servers.append(await asyncio.start_server(client, address, port))
-    for port in UDP:
-        transport, _ = await loop.create_datagram_endpoint(_UdpEcho, local_addr=(address, port))
+        servers.append(await asyncio.start_server(partial(serve_tcp, port), address, port))
+    for port, answer in UDP.items():
+        protocol = partial(_Datagrams, answer)
+        transport, _ = await loop.create_datagram_endpoint(protocol, local_addr=(address, port))
         servers.append(transport)
     return servers

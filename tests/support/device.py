@@ -63,9 +63,11 @@ class Device:
 class Run:
     """One run of the device.
 
-    forwards: host forwards as the device program takes them ("udp:5000:58120"); heap: bytes;
-    namespace: run inside this Namespace; prefix: a command to run it under; inside: networks that
-    must not be seen on the uplink (default: the AllowedIPs); extra_udp: other UDP ports in use.
+    forwards: from the host's loopback to the device ("udp:host_port:device_port"); heap: bytes;
+    dns: the port on loopback where its DNS questions go; namespace: run inside this Namespace;
+    prefix: a command to run it under; files: more files (name: text) beside wg.json; inside:
+    networks that must not be seen on the uplink (default: the AllowedIPs); extra_udp: other UDP
+    ports that the test uses on the uplink.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Run:
         inside=None,
         extra_udp=(),
         files=None,
+        dns=None,
     ):
         self.directory, self.config = directory, config
         self._extra_udp = extra_udp
@@ -100,10 +103,12 @@ class Run:
             command = namespace.prefix + command
         environment = os.environ | {
             "MICROPYPATH": f"{ON_DEVICE}:{ROOT / 'lib'}",
-            "WG_UPLINK_PCAP": str(self.uplink),
-            "WG_TUNNEL_PCAP": str(self.tunnel),
-            "WG_HOSTFWD": ",".join(forwards),
+            "WG_HOST_PCAP_UPLINK": str(self.uplink),
+            "WG_HOST_PCAP_TUNNEL": str(self.tunnel),
+            "WG_HOST_FORWARD": ",".join(forwards),
         }
+        if dns:
+            environment["WG_HOST_DNS"] = str(dns)
         self.process = subprocess.Popen(
             [*prefix, *command],
             cwd=flash,

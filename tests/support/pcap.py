@@ -48,6 +48,21 @@ def is_wireguard(payload: bytes) -> bool:
     return len(payload) == _WIREGUARD_LENGTHS.get(kind)
 
 
+def udp_datagrams(path: Path):
+    """Yield ((host, port), (host, port), payload) of each whole IPv4 UDP datagram in a capture."""
+    for link_type, frame in read(path):
+        packet = frame[14:] if link_type == ETHERNET else frame
+        if (link_type == ETHERNET and frame[12:14] != b"\x08\x00") or packet[0] >> 4 != 4:
+            continue
+        if packet[9] != 17 or struct.unpack_from(">H", packet, 6)[0] & 0x3FFF:
+            continue
+        header, total = (packet[0] & 15) * 4, struct.unpack_from(">H", packet, 2)[0]
+        hosts = [str(ipaddress.ip_address(packet[i : i + 4])) for i in (12, 16)]
+        ports = struct.unpack_from(">HH", packet, header)
+        source, target = zip(hosts, ports, strict=True)
+        yield source, target, packet[header + 8 : total]
+
+
 def judge_uplink(path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp=()) -> Counter:
     """Count the kinds of frames in an uplink's capture; raise Leak at the first strange one.
 
