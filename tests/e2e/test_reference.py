@@ -10,26 +10,60 @@ with the keys given; its tunnel shows the same ICMP in the clear.
 """
 
 import pytest
-from support import pcap
 from support.gateways import KINDS
 
 PORT = 58120
-EPHEMERAL = "MMqbCiTdW9LcIe6ZGnqv4hhcDyDRy6oIr3fyvxIA9Ug="
+COUNT = 5
 
 SCRIPT = """
 from testing import *
-report(ephemerals=record_ephemerals())
+keys = record_keys()
 t = tunnel()
-import ping
+report(keys=keys, answered=ping("192.168.4.254", 5))
 t.down()
 """
 
 
 @pytest.fixture(params=list(KINDS))
-def fixed_port_gateway(request):
+def gateway(request):
     if request.param == "wireguard-go":
         yield request.getfixturevalue("wireguard_go")
         return
-    gateway = KINDS["boringtun"](PORT)
+    gateway = KINDS[request.param](PORT)
     yield gateway
     gateway.close()
+
+
+def icmp(capture, path, keys=None):
+    """(type, identifier, sequence, data) of each echo message that tshark sees."""
+    names = ("ip.src", "ip.dst", "icmp.type", "icmp.ident", "icmp.seq", "data.data")
+    return capture.fields(path, "icmp", *names, keys=keys)
+
+
+def test_reference(device, gateway, capture):
+    assert gateway.port == PORT
+    config = gateway.config()
+    run = device.run(SCRIPT, config, namespace=gateway.namespace)
+    assert run.result["answered"] == COUNT
+
+    # The uplink: initiation, response, then transport data only.
+    types = capture.fields(run.uplink, "wg", "wg.type", "udp.srcport", "udp.dstport")
+    assert [t[0] for t in types[:2]] == ["1", "2"]
+    assert {t[0] for t in types[2:]} == {"4"}
+    assert all(str(PORT) in ports for _, *ports in types)
+    assert not icmp(capture, run.uplink)
+
+    # With the keys, what is inside.
+    log = capture.key_log(
+        run.directory / "keys.log",
+        private_key=config["interface"]["private_key"],
+        peer_public_key=gateway.public_key,
+        ephemeral=run.result["keys"],
+    )
+    inside = icmp(capture, run.uplink, log)
+    assert [line[2] for line in inside] == ["8", "0"] * COUNT
+    assert {line[0] for line in inside if line[2] == "8"} == {"192.168.4.48"}
+    assert {line[0] for line in inside if line[2] == "0"} == {"192.168.4.254"}
+
+    # The tunnel: the same packets in the clear.
+    assert icmp(capture, run.tunnel) == inside

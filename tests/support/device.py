@@ -179,6 +179,16 @@ class Run:
                     raise AssertionError(f"no line matches {pattern!r} in:\n{text}")
                 self._changed.wait(min(left, 0.5))
 
+    def wait_until(self, condition, timeout=30, what="the condition"):
+        """Wait until condition() holds. Raises AssertionError with the output when it does not."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            left = deadline - time.monotonic()
+            assert left > 0, f"waited {timeout} s for {what}:\n{self.output}"
+            assert self.process.poll() is None, f"ended before {what}:\n{self.output}"
+            with self._changed:
+                self._changed.wait(min(left, 0.05))
+
     def tell(self, name: str, text: str = ""):
         """Let the script's wait_for(name) return text."""
         part = self.flash / (name + ".part")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ETHERNET, RAW_IP = 1, 101
 
+_SLIRP = b"\x52\x55"  # how the addresses of slirp's own interfaces begin
 _WIREGUARD_LENGTHS = {1: 148, 2: 92, 3: 64}
 
 
@@ -68,76 +69,88 @@ def judge_uplink(path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp
 
     endpoints: UDP ports at which WireGuard peers listen, here or there; inside: the networks in
     AllowedIPs, no address of which may be seen; extra_udp: other UDP ports a test uses.
+    What comes in is the world's affair, as long as it is not from inside; what the device sends
+    must be WireGuard or housekeeping.
     """
-    inside = [ipaddress.ip_network(n) for n in inside]
-    reassembly, kinds = {}, Counter()
+    judge, kinds = _Judge(endpoints, inside, extra_udp), Counter()
     for number, (link_type, frame) in enumerate(read(path), 1):
         assert link_type == ETHERNET, f"uplink capture of link type {link_type}"
-        kind = _judge_frame(frame, set(endpoints), inside, set(extra_udp), reassembly)
+        kind = judge.frame(frame)
         if kind is None:
             raise Leak(f"{path}: frame {number} must not be on the uplink: {frame[:80].hex(' ')}")
         kinds[kind] += 1
     return kinds
 
 
-def _judge_frame(frame, endpoints, inside, extra_udp, reassembly):
-    ether_type = struct.unpack_from(">H", frame, 12)[0]
-    packet = frame[14:]
-    if ether_type == 0x0806:
-        return "arp"
-    if ether_type == 0x0800:
-        return _judge_ipv4(packet, endpoints, inside, extra_udp, reassembly)
-    if ether_type == 0x86DD:
-        return _judge_ipv6(packet, endpoints, inside, extra_udp)
-    return None
+class _Judge:
+    """Names the kind of each frame, None for one that must not be there."""
 
+    def __init__(self, endpoints, inside, extra_udp):
+        self._endpoints, self._extra_udp = set(endpoints), set(extra_udp)
+        self._inside = [ipaddress.ip_network(n) for n in inside]
+        self._tunnel_ports = set()  # the device's ports that have sent to an endpoint
+        self._fragments = set()  # of packets whose first fragment has passed
 
-def _judge_ipv4(packet, endpoints, inside, extra_udp, reassembly):
-    source, target = (ipaddress.ip_address(packet[i : i + 4]) for i in (12, 16))
-    if any(a in n for a in (source, target) for n in inside if n.version == 4):
+    def frame(self, frame):
+        ether_type, packet = struct.unpack_from(">H", frame, 12)[0], frame[14:]
+        outgoing = frame[6:8] != _SLIRP
+        if ether_type == 0x0806:
+            return "arp"
+        if ether_type == 0x0800:
+            return self._ipv4(packet, outgoing)
+        if ether_type == 0x86DD:
+            return self._ipv6(packet, outgoing)
         return None
-    header, total = (packet[0] & 15) * 4, struct.unpack_from(">H", packet, 2)[0]
-    protocol, payload = packet[9], packet[header:total]
-    flags = struct.unpack_from(">H", packet, 6)[0]
-    offset, more = (flags & 0x1FFF) * 8, bool(flags & 0x2000)
-    key = (source, target, protocol, packet[4:6])
-    if offset:
-        # Whatever a later fragment carries, its first fragment must have passed.
-        first = reassembly.get(key)
-        return first and "fragment"
-    if protocol == 2:
-        return "igmp"
-    if protocol != 17:
-        return None
-    kind = _judge_udp(payload, endpoints, extra_udp, fragmented=more)
-    if kind and more:
-        reassembly[key] = True
-    return kind
 
+    def _is_inside(self, *addresses):
+        addresses = [ipaddress.ip_address(a) for a in addresses]
+        return any(a in n for a in addresses for n in self._inside)
 
-def _judge_ipv6(packet, endpoints, inside, extra_udp):
-    source, target = (ipaddress.ip_address(packet[i : i + 16]) for i in (8, 24))
-    if any(a in n for a in (source, target) for n in inside if n.version == 6):
-        return None
-    protocol, payload = packet[6], packet[40:]
-    if protocol == 0:  # hop-by-hop options: multicast listener reports carry a router alert
-        protocol, payload = payload[0], payload[(payload[1] + 1) * 8 :]
-    if protocol == 58:
-        housekeeping = {130, 131, 132, 133, 134, 135, 136, 137, 143}
-        return "icmpv6" if payload[0] in housekeeping else None
-    if protocol == 17:
-        return _judge_udp(payload, endpoints, extra_udp)
-    return None
+    def _ipv4(self, packet, outgoing):
+        if self._is_inside(packet[12:16], packet[16:20]):
+            return None
+        header, total = (packet[0] & 15) * 4, struct.unpack_from(">H", packet, 2)[0]
+        protocol, payload = packet[9], packet[header:total]
+        flags = struct.unpack_from(">H", packet, 6)[0]
+        key = packet[4:6] + packet[9:10] + packet[12:20]
+        if flags & 0x1FFF:
+            return "fragment" if key in self._fragments or not outgoing else None
+        if protocol == 2:
+            return "igmp"
+        if protocol == 1 and (not outgoing or payload[0] == 3):
+            return "unreachable" if payload[0] == 3 else None
+        if protocol != 17:
+            return None
+        kind = self._udp(payload, outgoing, fragmented=bool(flags & 0x2000))
+        if kind and flags & 0x2000:
+            self._fragments.add(key)
+        return kind
 
+    def _ipv6(self, packet, outgoing):
+        if self._is_inside(packet[8:24], packet[24:40]):
+            return None
+        protocol, payload = packet[6], packet[40:]
+        if protocol == 0:  # hop-by-hop options: multicast listener reports carry a router alert
+            protocol, payload = payload[0], payload[(payload[1] + 1) * 8 :]
+        if protocol == 58:
+            housekeeping = {1, 130, 131, 132, 133, 134, 135, 136, 137, 143}
+            return "icmpv6" if payload[0] in housekeeping else None
+        return self._udp(payload, outgoing) if protocol == 17 else None
 
-def _judge_udp(datagram, endpoints, extra_udp, fragmented=False):
-    ports, payload = set(struct.unpack_from(">HH", datagram)), datagram[8:]
-    if ports <= {67, 68} or ports <= {546, 547}:
-        return "dhcp"
-    if 53 in ports:
-        return "dns"
-    if ports & endpoints:
-        return "wireguard" if fragmented or is_wireguard(payload) else None
-    if ports & extra_udp:
-        return "extra"
-    return None
+    def _udp(self, datagram, outgoing, fragmented=False):
+        (source, target), payload = struct.unpack_from(">HH", datagram), datagram[8:]
+        ports = {source, target}
+        if ports <= {67, 68} or ports <= {546, 547}:
+            return "dhcp"
+        if 53 in ports:
+            return "dns"
+        if ports & self._extra_udp:
+            return "extra"
+        if not outgoing:
+            return "wireguard" if is_wireguard(payload) else "incoming"
+        if not (ports & self._endpoints or source in self._tunnel_ports):
+            return None
+        if not (fragmented or is_wireguard(payload)):
+            return None
+        self._tunnel_ports.add(source)
+        return "wireguard"

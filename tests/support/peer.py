@@ -33,12 +33,13 @@ class HandMadePeer:
     `initiations` and `answer_handshakes`, `answer_pings` to switch its manners off.
     """
 
-    def __init__(self, host="127.0.0.1", port=0, preshared_key=None, make_socket=None):
-        self.socket = (make_socket or udp_socket)(host, port)
+    def __init__(self, preshared_key=None, device_private_key=None, make_socket=udp_socket):
+        """device_private_key: of a device with several peers; else it is a new one."""
+        self.socket = make_socket("127.0.0.1", 0)
         self.socket.settimeout(0.1)
         self.port = self.socket.getsockname()[1]
         self._preshared_key = preshared_key
-        self.device_private_key = generate_private_key()
+        self.device_private_key = device_private_key or generate_private_key()
         device = NoisePeer(self.device_private_key, bytes(32))
         self.noise = NoisePeer(generate_private_key(), device.public_key, preshared_key)
         self.public_key = keys.encode(self.noise.public_key)

@@ -27,8 +27,8 @@ class Relay:
     datagrams to pass on in its place).
     """
 
-    def __init__(self, target, seed=1, make_socket=None, **settings):
-        self._make_socket = make_socket or udp_socket
+    def __init__(self, target, seed=1, make_socket=udp_socket, **settings):
+        self._make_socket = make_socket
         self._listener = self._make_socket("127.0.0.1", 0)
         self._upstream = self._make_socket("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]

@@ -17,6 +17,10 @@ def ethernet(packet, kind=0x0800):
     return bytes(12) + struct.pack(">H", kind) + packet
 
 
+def incoming(frame):
+    return frame[:6] + b"\x52\x55" + frame[8:]
+
+
 def udp(payload, source=50000, target=PORT, to=HOST):
     return ethernet(packets.udp((WIFI, source), (to, target), payload))
 
@@ -55,15 +59,31 @@ def test_it_counts_what_belongs_there(tmp_path):
         udp(b"plaintext to the gateway's port!"),
         udp(struct.pack("<L", 1) + bytes(145)),
         udp(struct.pack("<LLQ", 4, 1, 0) + bytes(17)),
-        udp(TRANSPORT, target=PORT + 1),
+        udp(TRANSPORT, source=50001, target=PORT + 1),
         udp(struct.pack("<L", 1) + bytes(4000)),
         ethernet(packets.ipv4(WIFI, HOST, packets.UDP, bytes(100), flags=1)),
         ethernet(bytes(60), 0x88CC),
+        incoming(udp(b"hello", target=7, to="192.168.4.254")),
+        incoming(ethernet(packets.ipv4(HOST, WIFI, packets.TCP, bytes(20)))),
     ],
 )
 def test_it_sees_a_leak(tmp_path, frame):
     with pytest.raises(pcap.Leak):
         judge(tmp_path, udp(TRANSPORT), frame)
+
+
+def test_what_the_world_sends_to_the_device_is_no_leak_of_its(tmp_path):
+    frames = [incoming(udp(b"garbage", target=1234)), incoming(udp(TRANSPORT))]
+    assert judge(tmp_path, *frames) == {"incoming": 1, "wireguard": 1}
+
+
+def test_a_port_of_the_tunnel_may_answer_where_the_peer_has_moved(tmp_path):
+    moved = udp(TRANSPORT, source=50000, target=9999)
+    assert judge(tmp_path, udp(TRANSPORT), moved) == {"wireguard": 2}
+    with pytest.raises(pcap.Leak):
+        judge(tmp_path, moved, udp(TRANSPORT))
+    with pytest.raises(pcap.Leak):
+        judge(tmp_path, udp(TRANSPORT), udp(b"plain", source=50000, target=9999))
 
 
 def test_ports_of_the_test_itself_are_let_through(tmp_path):

@@ -32,6 +32,37 @@ def tunnel(config="wg.json", seconds=10):
     return t
 
 
+def record_keys():
+    """A list that fills with every private key this script's handshakes make, in base64.
+
+    Tests give them to tshark. The library itself has no way to let a key out.
+    """
+    import binascii
+
+    from wireguard import noise
+
+    recorded = []
+    crypto = noise._c
+
+    class Recorder:
+        def __getattr__(self, name):
+            return getattr(crypto, name)
+
+        def x25519_base(self, public, private):
+            recorded.append(binascii.b2a_base64(private)[:-1].decode())
+            crypto.x25519_base(public, private)
+
+    noise._c = Recorder()
+    return recorded
+
+
+def ping(host, count=1, seconds=2):
+    """How many of count echo requests were answered."""
+    from ping import ping
+
+    return ping(host, count=count, timeout=seconds)
+
+
 def report(**values):
     """Hand values over to the test: they are in its run.result."""
     print("RESULT " + json.dumps(values))
@@ -71,6 +102,15 @@ def pattern(size, chunk=16384):
         part = memoryview(block)[: min(size, chunk)]
         size -= len(part)
         yield part
+
+
+def udp(port=0, seconds=5):
+    """A UDP socket, bound to a port if one is given."""
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(seconds)
+    if port:
+        s.bind(("0.0.0.0", port))
+    return s
 
 
 def connect(host, port, seconds=20):

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""boot.py and main.py, unmodified, as a board runs them, and the commands that start them."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from support.gateways import ADDRESS
+
+
+def ended(run, timeout=60):
+    run.process.stdin.close()
+    return run.wait(timeout)
+
+
+def test_boot_and_main_ping_the_gateway(device, gateway):
+    config = gateway.config()
+    run = device.start(None, config, namespace=gateway.namespace)
+    run.wait_for(r"5 packets transmitted, 5 packets received, 0% packet loss", 60)
+    assert ended(run) == 0, run.output
+    assert len(re.findall(rf"^\d+ bytes from {ADDRESS}: .*time=", run.output, re.M)) == 5
+    assert re.search(r"min/avg/max", run.output)
+    for line in (
+        "interface",
+        "public key",
+        "listening port",
+        "peer",
+        "endpoint",
+        "allowed ips",
+        "latest handshake",
+        "transfer",
+    ):
+        assert re.search(rf"^\s*{line}:", run.output, re.M), f"no {line!r} in:\n{run.output}"
+    assert gateway.public_key in run.output
+    assert config["interface"]["private_key"] not in run.output
+    assert "Traceback" not in run.output
+
+
+def test_without_an_answer_it_says_so_and_the_board_lives(device, boringtun):
+    config = boringtun.config()
+    config["peers"][0]["public_key"] = config["peers"][0]["public_key"].swapcase()[:-2] + "A="
+    config["ping"]["count"] = 1
+    run = device.start(None, config)
+    run.wait_for(r">>>", 90)
+    assert "Traceback" not in run.output
+    assert ended(run) is not None
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda c: c["interface"].pop("private_key"), "interface.private_key"),
+        (lambda c: c["interface"].update(adress="1.2.3.4/24"), "adress"),
+        (lambda c: c["peers"][0].update(allowed_ips=["10.0.0.0/33"]), "peers[0].allowed_ips"),
+    ],
+)
+def test_a_typo_is_named_and_the_board_boots(device, boringtun, change, said):
+    config = boringtun.config()
+    change(config)
+    run = device.start(None, config)
+    run.wait_for(r">>>", 30)
+    assert said in run.output
+    assert "Traceback" not in run.output
+    assert ended(run) is not None
+
+
+def test_ctrl_c_ends_main_cleanly(device, boringtun):
+    config = boringtun.config()
+    config["ping"]["count"] = 1000
+    run = device.start(None, config)
+    run.wait_for(r"bytes from")
+    run.interrupt()
+    run.wait_for(r">>>", 10)
+    assert "Traceback" not in run.output
+    assert re.search(r"packets transmitted", run.output)
+    run.type("print(6 * 7)\r\n")
+    run.wait_for(r"^42")
+    assert ended(run) == 0
+
+
+def wgpy(*arguments, timeout=120):
+    return subprocess.run(
+        [sys.executable, "-m", "wgpy", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def test_wgpy_ping():
+    done = wgpy("ping", "--port", "0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "the gateway answered 5 of 5 pings through the tunnel" in done.stdout
+    assert done.stdout.count(f"bytes from {ADDRESS}") == 5
+    assert "latest handshake" in done.stdout
+
+
+def test_wgpy_run_answers_with_its_exit_status(tmp_path, boringtun):
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    config = boringtun.config()
+    config["ping"]["count"] = 1
+    good.write_text(json.dumps(config))
+    done = wgpy("run", str(good))
+    assert done.returncode == 0, done.stdout + done.stderr
+    config["interface"]["private_key"] = config["interface"]["private_key"].swapcase()
+    bad.write_text(json.dumps(config))
+    done = wgpy("run", str(bad))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
