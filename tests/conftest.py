@@ -28,8 +28,8 @@ def device(tmp_path, request):
 
 
 @pytest.fixture
-def boringtun():
-    gateway = Boringtun()
+def boringtun(tmp_path):
+    gateway = Boringtun(tmp_path)
     yield gateway
     gateway.close()
 
@@ -42,7 +42,7 @@ def wireguard_go():
     gateway.close()
 
 
-@pytest.fixture(params=list(KINDS))
+@pytest.fixture(params=KINDS)
 def gateway(request):
     """Each of the real gateways in turn."""
     return request.getfixturevalue(request.param.replace("-", "_"))

@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import tempfile
@@ -26,6 +27,23 @@ err = Console(stderr=True, highlight=False)
 @click.group(help=about, context_settings={"help_option_names": ["-h", "--help"]})
 def main():
     pass
+
+
+def run_and_exit(coroutine):
+    """Run a coroutine that uses a gateway, and exit with the status it returns.
+
+    The exit is abrupt, because mitmproxy_rs has threads of its own: they can call a Python
+    interpreter that is being taken apart already, and crash it.
+    """
+    try:
+        status = asyncio.run(coroutine)
+    except SystemExit as e:
+        status = e.code
+    except KeyboardInterrupt:
+        status = 128 + signal.SIGINT
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def fail(problem: str, advice: str = ""):
@@ -102,11 +120,10 @@ def gateway(output, port, host, endpoint, force):
     """
     if output.exists() and not force:
         fail(f"{output} exists", "Name another file with -o, or overwrite it with --force.")
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_gateway(Gateway(port, host), output, endpoint))
+    run_and_exit(_gateway(Gateway(port, host), output, endpoint))
 
 
-async def _gateway(gw: Gateway, output: Path, endpoint: str):
+async def _gateway(gw: Gateway, output: Path, endpoint: str) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -117,6 +134,7 @@ async def _gateway(gw: Gateway, output: Path, endpoint: str):
         )
         await stop.wait()
     out.print("\ngateway closed")
+    return 0
 
 
 @main.command()
@@ -140,7 +158,7 @@ def run(wg):
 @click.option("--port", default=PORT, show_default=True, help="The gateway's UDP port.")
 def ping(port):
     """Start a gateway and a device on this computer, and ping the one from the other."""
-    sys.exit(asyncio.run(_ping(port)))
+    run_and_exit(_ping(port))
 
 
 async def _ping(port: int) -> int:

@@ -10,7 +10,7 @@ with the keys given; its tunnel shows the same ICMP in the clear.
 """
 
 import pytest
-from support.gateways import KINDS
+from support.gateways import Boringtun
 
 PORT = 58120
 COUNT = 5
@@ -24,12 +24,9 @@ t.down()
 """
 
 
-@pytest.fixture(params=list(KINDS))
-def gateway(request):
-    if request.param == "wireguard-go":
-        yield request.getfixturevalue("wireguard_go")
-        return
-    gateway = KINDS[request.param](PORT)
+@pytest.fixture
+def boringtun(tmp_path):
+    gateway = Boringtun(tmp_path, PORT)
     yield gateway
     gateway.close()
 

@@ -12,8 +12,10 @@
 """
 
 import copy
+import json
 import os
 import subprocess
+import sys
 import time
 
 from wgpy import gateway, keys, services
@@ -25,24 +27,40 @@ DEVICE = gateway.DEVICE_ADDRESS.split("/")[0]
 
 
 class Boringtun:
-    """boringtun of mitmproxy_rs, in a thread. It knows no preshared keys and never initiates."""
+    """boringtun of mitmproxy_rs: the gateway that wgpy starts, in a process of its own.
+
+    It knows no preshared keys and never initiates.
+    """
 
     kind = "boringtun"
     namespace = None
 
-    def __init__(self, port=0):
-        self._loop = LoopThread()
-        self._gateway = gateway.Gateway(port)
-        self._loop.call(self._gateway.start())
-        self.port = self._gateway.port
-        self.public_key = self._gateway.public_key
+    def __init__(self, directory, port=0):
+        path = directory / "gateway.json"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "wgpy", "gateway", "--port", str(port), "-o", str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        deadline = time.monotonic() + 20
+        while not path.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self._process.kill()
+                raise RuntimeError(f"no gateway:\n{self._process.communicate()[0]}")
+            time.sleep(0.01)
+        self._config = json.loads(path.read_text())
+        peer = self._config["peers"][0]
+        self.port = int(peer["endpoint"].rsplit(":", 1)[1])
+        self.public_key = peer["public_key"]
 
     def config(self) -> dict:
-        return copy.deepcopy(self._gateway.config())
+        return copy.deepcopy(self._config)
 
     def close(self):
-        self._loop.call(self._gateway.stop())
-        self._loop.close()
+        self._process.terminate()
+        output, _ = self._process.communicate(timeout=10)
+        assert self._process.returncode == 0 and "Traceback" not in output, output
 
 
 class WireGuardGo:
@@ -135,4 +153,4 @@ class WireGuardGo:
             server.close()
 
 
-KINDS = {kind.kind: kind for kind in (Boringtun, WireGuardGo)}
+KINDS = [Boringtun.kind, WireGuardGo.kind]
