@@ -42,7 +42,7 @@ def open_(crypto, key: bytes, counter: int, sealed: bytes, ad: bytes = b"") -> b
 # RFC 8439
 
 def chacha_state(words: list[int]):
-    """The kernel's state: the input, and columns 1..3 after the first column round."""
+    """The kernel's state: the input, and what all blocks of a message begin with."""
     x = list(words)
 
     def rotl(value, n):
@@ -52,8 +52,11 @@ def chacha_state(words: list[int]):
         for n, (p, q, r) in zip((16, 12, 8, 7), ((a, b, d), (c, d, b)) * 2, strict=True):
             x[p] = (x[p] + x[q]) & 0xFFFFFFFF
             x[r] = rotl(x[r] ^ x[p], n)
-    columns = x[1:4] + x[5:8] + x[9:12] + x[13:16]
-    return (ctypes.c_uint32 * 28)(*words, *columns)
+    x[1] = (x[1] + x[6]) & 0xFFFFFFFF
+    x[2] = (x[2] + x[7]) & 0xFFFFFFFF
+    x[13] = rotl(x[13] ^ x[2], 16)
+    start = x[1:4] + x[5:8] + x[9:12] + x[13:16]
+    return (ctypes.c_uint32 * 28)(*words, *start)
 
 
 # Appendix A.1: key, block counter, nonce, keystream
@@ -104,18 +107,27 @@ def test_chacha20_alignments_and_block_counts(crypto, arenas):
         size = blocks * 64
         data = rng.randbytes(size)
         expected = bytes(x ^ y for x, y in zip(data, keystream[:size], strict=True))
-        for src in [*(source.low(n) for n in range(8)), *(source.high(size + n) for n in range(4))]:
-            for dst in [*(target.low(n) for n in range(8)), target.high(size), src]:
+        sources = [*map(source.low, range(8)), *(source.high(size + n) for n in range(4))]
+        for src in sources:
+            for dst in [*map(target.low, range(8)), target.high(size), src]:
                 source.write(src, data)
                 crypto.wg_chacha20_xor(chacha_state(words), dst, src, blocks)
                 assert target.read(dst, size) == expected
 
 
+def poly_state(h: int, r: int):
+    words = [h >> 32 * i & 0xFFFFFFFF for i in range(5)]
+    return (ctypes.c_uint32 * 13)(*words, *(r >> 32 * i & 0xFFFFFFFF for i in range(4)))
+
+
 def poly_blocks(crypto, h: int, r: int, data: bytes) -> int:
-    limbs = [h >> 32 * i & 0xFFFFFFFF for i in range(5)] + [r >> 32 * i & 0xFFFFFFFF for i in range(4)]
-    state = (ctypes.c_uint32 * 13)(*limbs)
+    state = poly_state(h, r)
     crypto.wg_poly1305_blocks(state, data, len(data) // 16)
     assert state[4] <= 4
+    return poly_value(state)
+
+
+def poly_value(state) -> int:
     return sum(state[i] << 32 * i for i in range(5)) % PRIME
 
 
@@ -132,8 +144,8 @@ EDGES = [0, 1, 2, 4, 5, 6, 2**32 - 1, 2**32, 2**64 - 1, 2**96 - 1, 2**96, 2**128
 
 def test_poly1305_edges(crypto):
     """Where carries and the reduction go furthest: RFC 8439 A.3 tests 5 to 11 are of this kind."""
-    messages = [bytes(16), b"\xff" * 16, b"\xfb" + b"\xfe" * 15, b"\x01" * 16, b"\xf0" + b"\xff" * 15,
-                b"\x02" + bytes(15), b"\xff" * 64, bytes(48) + b"\xff" * 16]
+    messages = [bytes(16), b"\xff" * 16, b"\xfb" + b"\xfe" * 15, b"\x01" * 16,
+                b"\xf0" + b"\xff" * 15, b"\x02" + bytes(15), b"\xff" * 64, bytes(48) + b"\xff" * 16]
     for r in (0, 1, 2, 4, 4 << 32, CLAMP, CLAMP & ~3, 0x0FFFFFFF, 0x0FFFFFFC << 96, 1 | 4 << 64):
         for h in EDGES:
             for message in messages:
@@ -150,10 +162,9 @@ def test_poly1305_random_and_unaligned(crypto, arenas):
         address = source.low(rng.randrange(8)) if rng.random() < 0.5 else source.high(
             len(data) + rng.randrange(4))
         source.write(address, data)
-        state = (ctypes.c_uint32 * 13)(*(h >> 32 * i & 0xFFFFFFFF for i in range(5)),
-                                       *(r >> 32 * i & 0xFFFFFFFF for i in range(4)))
+        state = poly_state(h, r)
         crypto.wg_poly1305_blocks(state, address, len(data) // 16)
-        assert sum(state[i] << 32 * i for i in range(5)) % PRIME == oracle_poly(h, r, data)
+        assert poly_value(state) == oracle_poly(h, r, data)
 
 
 def test_rfc8439_appendix_a5(crypto):
@@ -235,11 +246,12 @@ def test_refused_in_place_stays_as_it_was(crypto):
 def pieces(rng, size: int) -> list[int]:
     sizes = []
     while sum(sizes) < size:
-        sizes.append(min(rng.choice((0, 1, 2, 15, 16, 17, 63, 64, 65, 128, 200)), size - sum(sizes)))
+        piece = rng.choice((0, 1, 2, 15, 16, 17, 63, 64, 65, 128, 200))
+        sizes.append(min(piece, size - sum(sizes)))
     return sizes
 
 
-def in_pieces(crypto, crypt, key, counter, ad, arena, address, size, sizes) -> bytes:
+def in_pieces(crypto, crypt, key, counter, ad, address, sizes) -> bytes:
     """Run crypt (wg_aead_encrypt or ..._decrypt) in place over sizes; returns the tag."""
     state, tag = ctypes.create_string_buffer(STATE_LEN), ctypes.create_string_buffer(16)
     crypto.wg_aead_init(state, key, counter, ad, len(ad))
@@ -260,9 +272,9 @@ def test_any_split(crypto, arenas):
         sealed = oracle_seal(key, counter, text, ad)
         sizes = pieces(rng, size)
         address = arena.write(arena.low(rng.randrange(4)), text)
-        tag = in_pieces(crypto, crypto.wg_aead_encrypt, key, counter, ad, arena, address, size, sizes)
+        tag = in_pieces(crypto, crypto.wg_aead_encrypt, key, counter, ad, address, sizes)
         assert arena.read(address, size) + tag == sealed, sizes
-        tag = in_pieces(crypto, crypto.wg_aead_decrypt, key, counter, ad, arena, address, size, sizes)
+        tag = in_pieces(crypto, crypto.wg_aead_decrypt, key, counter, ad, address, sizes)
         assert (arena.read(address, size), tag) == (text, sealed[-16:]), sizes
 
 

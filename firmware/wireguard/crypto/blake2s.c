@@ -9,7 +9,7 @@
 
 #define BLOCK_LEN 64
 
-static const uint32_t iv[8] = {
+const uint32_t wg_blake2s_iv[8] = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
@@ -41,7 +41,7 @@ static inline uint32_t rotr(uint32_t x, unsigned n) {
 void wg_blake2s_compress(uint32_t h[8], const uint32_t m[16], const uint32_t t[2], uint32_t last) {
     uint32_t v[16];
     memcpy(v, h, 32);
-    memcpy(v + 8, iv, 32);
+    memcpy(v + 8, wg_blake2s_iv, 32);
     v[12] ^= t[0];
     v[13] ^= t[1];
     v[14] ^= last;
@@ -78,7 +78,7 @@ static void compress(wg_blake2s_t *s, const uint32_t *block, uint32_t len, uint3
 }
 
 void wg_blake2s_init(wg_blake2s_t *s, size_t out_len, const uint8_t *key, size_t key_len) {
-    memcpy(s->h, iv, sizeof(iv));
+    memcpy(s->h, wg_blake2s_iv, sizeof(s->h));
     s->h[0] ^= 0x01010000 | key_len << 8 | out_len;
     s->t[0] = 0;
     s->t[1] = 0;

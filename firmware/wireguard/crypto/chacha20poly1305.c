@@ -25,9 +25,10 @@ static inline uint32_t rotl(uint32_t x, unsigned n) {
     return x << n | x >> (32 - n);
 }
 
+#define STEP(a, b, d, n) do { a += b; d = rotl(d ^ a, n); } while (0)
+
 #define QUARTER_ROUND(a, b, c, d) do { \
-    a += b; d = rotl(d ^ a, 16); c += d; b = rotl(b ^ c, 12); \
-    a += b; d = rotl(d ^ a, 8); c += d; b = rotl(b ^ c, 7); \
+    STEP(a, b, d, 16); STEP(c, d, b, 12); STEP(a, b, d, 8); STEP(c, d, b, 7); \
 } while (0)
 
 #if !defined(WG_ASM)
@@ -37,13 +38,19 @@ void wg_chacha20_xor(wg_chacha20_t *s, uint8_t *dst, const uint8_t *src, size_t 
     do {
         for (unsigned i = 0; i < 4; i++) {
             x[i * 4] = s->input[i * 4];
-            memcpy(x + i * 4 + 1, s->columns + i * 3, 12);
+            memcpy(x + i * 4 + 1, s->start + i * 3, 12);
         }
         QUARTER_ROUND(x[0], x[4], x[8], x[12]);
         for (unsigned i = 0;; i++) {
+            // The diagonals, but for what start has done.
             QUARTER_ROUND(x[0], x[5], x[10], x[15]);
-            QUARTER_ROUND(x[1], x[6], x[11], x[12]);
-            QUARTER_ROUND(x[2], x[7], x[8], x[13]);
+            x[12] = rotl(x[12] ^ x[1], 16);
+            STEP(x[11], x[12], x[6], 12);
+            STEP(x[1], x[6], x[12], 8);
+            STEP(x[11], x[12], x[6], 7);
+            STEP(x[8], x[13], x[7], 12);
+            STEP(x[2], x[7], x[13], 8);
+            STEP(x[8], x[13], x[7], 7);
             QUARTER_ROUND(x[3], x[4], x[9], x[14]);
             if (i == 9) {
                 break;
@@ -52,6 +59,8 @@ void wg_chacha20_xor(wg_chacha20_t *s, uint8_t *dst, const uint8_t *src, size_t 
             QUARTER_ROUND(x[1], x[5], x[9], x[13]);
             QUARTER_ROUND(x[2], x[6], x[10], x[14]);
             QUARTER_ROUND(x[3], x[7], x[11], x[15]);
+            x[1] += x[6];
+            STEP(x[2], x[7], x[13], 16);
         }
         for (unsigned i = 0; i < 16; i++) {
             store32(dst, load32(src) ^ (x[i] + s->input[i]));
@@ -109,6 +118,25 @@ void wg_poly1305_blocks(wg_poly1305_t *s, const uint8_t *in, size_t blocks) {
 
 #endif
 
+// Do once what every block of a message begins with: the block counter is in
+// column 0, so this is the first column round of columns 1, 2, 3, then an
+// addition in the second diagonal and a step in the third.
+static void chacha20_start(wg_chacha20_t *s) {
+    uint32_t *start = s->start;
+    for (unsigned i = 0; i < 3; i++) {
+        uint32_t a = s->input[i + 1], b = s->input[i + 5];
+        uint32_t c = s->input[i + 9], d = s->input[i + 13];
+        QUARTER_ROUND(a, b, c, d);
+        start[i] = a;
+        start[i + 3] = b;
+        start[i + 6] = c;
+        start[i + 9] = d;
+    }
+    start[0] += start[4];
+    start[1] += start[5];
+    start[9] = rotl(start[9] ^ start[1], 16);
+}
+
 // tail is the last four words of the input: block counter and nonce.
 static void chacha20_init(wg_chacha20_t *s, const uint8_t key[32], const uint8_t tail[16]) {
     s->input[0] = 0x61707865;
@@ -121,17 +149,7 @@ static void chacha20_init(wg_chacha20_t *s, const uint8_t key[32], const uint8_t
     for (unsigned i = 0; i < 4; i++) {
         s->input[12 + i] = load32(tail + i * 4);
     }
-    // The block counter is in column 0, so the first column round does the
-    // same to the other columns in every block of a message.
-    for (unsigned i = 0; i < 3; i++) {
-        uint32_t a = s->input[i + 1], b = s->input[i + 5];
-        uint32_t c = s->input[i + 9], d = s->input[i + 13];
-        QUARTER_ROUND(a, b, c, d);
-        s->columns[i] = a;
-        s->columns[i + 3] = b;
-        s->columns[i + 6] = c;
-        s->columns[i + 9] = d;
-    }
+    chacha20_start(s);
 }
 
 // Keys for one message: Poly1305's is the first 32 bytes of keystream block 0.

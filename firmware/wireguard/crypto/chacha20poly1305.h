@@ -19,7 +19,7 @@
 // The two primitives' states, laid out for the kernels (see kernels.h).
 typedef struct wg_chacha20 {
     uint32_t input[16];
-    uint32_t columns[12];   // columns 1, 2, 3 of the state after the first column round
+    uint32_t start[12];     // columns 1, 2, 3 of the state on the way, see chacha20_start
 } wg_chacha20_t;
 
 typedef struct wg_poly1305 {

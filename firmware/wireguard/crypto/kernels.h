@@ -6,6 +6,12 @@
 #ifndef WG_CRYPTO_KERNELS_H
 #define WG_CRYPTO_KERNELS_H
 
+#if defined(WG_PORTABLE)
+#elif defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_mul) && !defined(__riscv_32e)
+#define WG_ASM_RISCV32 1
+#define WG_ASM 1
+#endif
+
 #ifndef __ASSEMBLER__
 
 #include "blake2s.h"
@@ -18,6 +24,8 @@ void wg_chacha20_xor(wg_chacha20_t *s, uint8_t *dst, const uint8_t *src, size_t 
 // Absorb whole 16-byte blocks (at least one), each with its 2^128 bit:
 // h = (h + m + 2^128) r mod 2^130 - 5, partially reduced (h[4] <= 4). r is clamped.
 void wg_poly1305_blocks(wg_poly1305_t *s, const uint8_t *in, size_t blocks);
+
+extern const uint32_t wg_blake2s_iv[8];
 
 // One compression of h with 16 little-endian words m; t is the byte count and
 // last is ~0 for the last block, 0 otherwise.
