@@ -2,9 +2,9 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """WireGuard for MicroPython.
 
-    tunnel = wireguard.Tunnel("wg.json")
-    tunnel.up()
-    tunnel.wait(10)
+tunnel = wireguard.Tunnel("wg.json")
+tunnel.up()
+tunnel.wait(10)
 """
 
 import sys

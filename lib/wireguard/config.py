@@ -34,7 +34,8 @@ class Config:
     mtu               bytes of an inner packet
     dns               [address]
     peers             [PeerConfig]
-    wifi, lan, ping   dict or None
+    wifi, lan         dict or None
+    ping              {"host": address or name, "count": number}
     """
 
 
@@ -66,7 +67,7 @@ def load(source):
     config.lan = _optional_object(top, "lan", _LAN)
     if config.wifi is not None and config.lan is not None:
         raise ConfigError("lan: there is 'wifi' already; keep one of the two")
-    config.ping = _load_ping(top)
+    config.ping = _load_ping(top, config)
     return config
 
 
@@ -213,14 +214,21 @@ def _load_wifi(top):
     return {"ssid": ssid, "password": password or None}
 
 
-def _load_ping(top):
-    ping = _optional_object(top, "ping", _PING)
-    if ping is None:
-        return None
+def _load_ping(top, config):
+    ping = _optional_object(top, "ping", _PING) or {}
     host = ping.get("host")
-    if host is not None and (not isinstance(host, str) or not host):
+    if host is None:
+        host = _first_host(config)
+    if not isinstance(host, str) or not host:
         raise ConfigError("ping.host: is not an address or name")
     return {"host": host, "count": _integer(ping, "ping", "count", 1, 1000000, 5)}
+
+
+def _first_host(config):
+    """The first host of the first network behind a peer; of our own if that is everything."""
+    networks = [network for peer in config.peers for network in peer.allowed_ips]
+    networks = [network for network in networks if network[1]] + config.addresses
+    return ip.first_host("{}/{}".format(*networks[0]))
 
 
 def _parse_endpoint(text):
