@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+#
+# Everything one does with this project. A line that starts with two hashes is help.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# Where everything that is built goes, sources and all. Absolute, so that trees do not collide.
+BUILD_DIR ?= $(CURDIR)/build
+override BUILD_DIR := $(abspath $(BUILD_DIR))
+export BUILD_DIR
+
+PYTHON := $(CURDIR)/.venv/bin/python
+WGPY := $(CURDIR)/.venv/bin/wgpy
+
+# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer, in a build of its own.
+SANITIZE ?= 0
+ifeq ($(SANITIZE),1)
+UNIX_BUILD := $(BUILD_DIR)/unix-sanitize
+UNIX_OPTIONS := SANITIZE=1
+else
+UNIX_BUILD := $(BUILD_DIR)/unix
+endif
+DEVICE := $(UNIX_BUILD)/micropython
+export DEVICE
+
+# Trees of one's own choice; tools/setup fetches the pinned ones.
+SETUP_ENV := $(if $(MICROPY_DIR),MICROPY_DIR=$(MICROPY_DIR)) $(if $(LWIP_DIR),LWIP_DIR=$(LWIP_DIR))
+MICROPY_DIR ?= $(BUILD_DIR)/src/micropython
+override MICROPY_DIR := $(abspath $(MICROPY_DIR))
+UNIX_OPTIONS += $(if $(LWIP_DIR),LWIP_DIR=$(abspath $(LWIP_DIR)))
+
+MPY_CROSS := $(BUILD_DIR)/mpy-cross/mpy-cross
+FLASH := $(BUILD_DIR)/flash
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help setup device-build device flash ping test lint bench bench-crypto clean
+
+##   make ping           build all, start a gateway, let the device ping it through the tunnel
+ping: device-build flash
+	@tools/setup python
+	$(WGPY) ping --device $(DEVICE) --flash $(FLASH)
+
+##   make device         build the device for the host: build/unix/micropython
+##   make device WG=FILE ... and run it against the gateway that this wg.json names
+device: device-build
+ifneq ($(WG),)
+	@$(MAKE) --no-print-directory flash
+	@cp $(WG) $(FLASH)/wg.json
+	$(DEVICE) --board $(FLASH) --once
+endif
+
+device-build:
+	@$(SETUP_ENV) tools/setup build
+	@test -x $(MPY_CROSS) || $(MAKE) --no-print-directory -C $(MICROPY_DIR)/mpy-cross -j$(JOBS) \
+		BUILD=$(BUILD_DIR)/mpy-cross > /dev/null
+	@$(MAKE) --no-print-directory -C $(MICROPY_DIR)/ports/unix -j$(JOBS) $(UNIX_OPTIONS) \
+		VARIANT_DIR=$(CURDIR)/firmware/unix VARIANT=device BUILD=$(UNIX_BUILD) \
+		USER_C_MODULES=$(CURDIR)/firmware \
+		MICROPY_MPYCROSS=$(MPY_CROSS) MICROPY_MPYCROSS_DEPENDENCY=$(MPY_CROSS)
+
+# The board's flash: what a person copies onto a board.
+flash:
+	@rm -rf $(FLASH)
+	@mkdir -p $(FLASH)/lib
+	@cp -r $(wildcard boot.py main.py wg.json lib) $(FLASH)
+
+##   make test           all tests (SANITIZE=1: with the sanitizers; ARGS="-k ..." for pytest)
+test: device-build
+	@tools/setup python test
+	$(PYTHON) -m pytest $(ARGS)
+
+##   make lint           style of the Python sources
+lint:
+	@tools/setup python
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+##   make bench          throughput and latency of the tunnel on the host device
+bench: device-build
+	@tools/setup python
+	$(WGPY) bench
+
+##   make bench-crypto   cycles of the cryptography on RV32
+bench-crypto:
+	@tools/setup python bench
+	$(PYTHON) -m wgpy.bench_crypto
+
+##   make setup          fetch and install everything; the targets above fetch what they need
+setup:
+	@$(SETUP_ENV) tools/setup build python test bench
+
+##   make clean          remove what was built, keep what was fetched
+clean:
+	rm -rf $(BUILD_DIR)/unix $(BUILD_DIR)/unix-sanitize $(BUILD_DIR)/mpy-cross $(FLASH)
+
+help:
+	@echo "WireGuard for MicroPython on the ESP32"
+	@sed -n 's/^##//p' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+//
+// The tunnel is captured from outside, so that its code on the chip knows nothing of captures:
+// packets going out by wrapping the netif's output functions when it is added, packets coming in
+// by lwIP's input hooks (lwipopts.h).
+
+#include "lwip/netif.h"
+#include "capture_netif.h"
+
+#define PARTS_MAX 16
+
+static netif_output_fn inner_output;
+static netif_output_ip6_fn inner_output_ip6;
+static const struct netif *watched;
+
+void capture_pbuf(capture_t capture, const struct pbuf *p) {
+    if (!capture_active(capture)) {
+        return;
+    }
+    capture_part_t parts[PARTS_MAX];
+    size_t count = 0;
+    for (; p != NULL && count < PARTS_MAX; p = p->next) {
+        parts[count++] = (capture_part_t) {p->payload, p->len};
+        if (p->tot_len == p->len) {
+            break; // end of this packet; a queue may go on
+        }
+    }
+    capture_write(capture, parts, count);
+}
+
+static bool carries_ip(const struct netif *netif) {
+    bool loopback = netif->name[0] == 'l' && netif->name[1] == 'o';
+    return !(netif->flags & NETIF_FLAG_ETHARP) && !loopback;
+}
+
+static err_t capture_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *to) {
+    capture_pbuf(CAPTURE_TUNNEL, p);
+    return inner_output(netif, p, to);
+}
+
+static err_t capture_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *to) {
+    capture_pbuf(CAPTURE_TUNNEL, p);
+    return inner_output_ip6(netif, p, to);
+}
+
+static void netif_changed(struct netif *netif, netif_nsc_reason_t reason, const netif_ext_callback_args_t *args) {
+    (void)args;
+    if ((reason & LWIP_NSC_NETIF_REMOVED) && netif == watched) {
+        watched = NULL;
+    }
+    if ((reason & LWIP_NSC_NETIF_ADDED) && watched == NULL && carries_ip(netif)) {
+        watched = netif;
+        inner_output = netif->output;
+        inner_output_ip6 = netif->output_ip6;
+        netif->output = capture_output;
+        netif->output_ip6 = capture_output_ip6;
+    }
+}
+
+void capture_watch_netifs(void) {
+    NETIF_DECLARE_EXT_CALLBACK(callback)
+    static bool watching;
+    if (!watching) {
+        watching = true;
+        netif_add_ext_callback(&callback, netif_changed);
+    }
+}
+
+// lwIP's input hook: looks, never consumes. (A packet sent to oneself comes in here as well.)
+int capture_ip_input(struct pbuf *p, struct netif *netif);
+int capture_ip_input(struct pbuf *p, struct netif *netif) {
+    if (carries_ip(netif)) {
+        capture_pbuf(CAPTURE_TUNNEL, p);
+    }
+    return 0;
+}

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+include("$(MPY_DIR)/extmod/asyncio")

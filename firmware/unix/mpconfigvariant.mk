@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+#
+# The device on the host: MicroPython's unix port with lwIP in the place of the host's sockets.
+
+FROZEN_MANIFEST ?= $(VARIANT_DIR)/manifest.py
+
+# The port's own sockets give way to the ESP32 port's; what needs missing submodules stays off.
+MICROPY_PY_SOCKET = 0
+MICROPY_PY_SSL = 0
+MICROPY_PY_FFI = 0
+MICROPY_PY_BTREE = 0
+MICROPY_VFS_FAT = 0
+MICROPY_VFS_LFS1 = 0
+MICROPY_VFS_LFS2 = 0
+
+# The port forces the GIL off when it is asked for threads: ask in mpconfigvariant.h instead.
+MICROPY_PY_THREAD = 0
+
+SHARED_SRC_C_EXTRA += runtime/pyexec.c netutils/netutils.c
+
+LWIP_DIR ?= $(TOP)/lib/lwip
+LWIPDIR := $(LWIP_DIR)/src
+include $(LWIPDIR)/Filelists.mk
+LWIP_SOURCES := $(COREFILES) $(CORE4FILES) $(CORE6FILES) $(APIFILES) $(LWIPDIR)/netif/ethernet.c
+# Not SRC_C: lwIP has no qstrs to look for. Objects keep lwIP's own layout below the build folder.
+LWIP_OBJECTS := $(patsubst $(LWIPDIR)/%.c,$(BUILD)/lwip/%.o,$(LWIP_SOURCES))
+PY_O += $(LWIP_OBJECTS)
+
+$(BUILD)/lwip/%.o: $(LWIPDIR)/%.c
+	$(ECHO) "CC lwip/$*.c"
+	$(Q)mkdir -p $(dir $@)
+	$(Q)$(CC) $(filter-out -Wdouble-promotion -Wfloat-conversion,$(CFLAGS)) -c -MD -MF $(@:.o=.d) -o $@ $<
+-include $(LWIP_OBJECTS:.o=.d)
+
+SLIRP_CFLAGS := $(shell pkg-config --cflags slirp)
+SLIRP_LIBS := $(shell pkg-config --libs slirp)
+
+INC += -I$(VARIANT_DIR)/lwip -I$(VARIANT_DIR)/shim -I$(VARIANT_DIR) -I$(LWIPDIR)/include
+INC += -I$(abspath $(VARIANT_DIR)/..)
+CFLAGS += -DLWIP_DEVICE=1 $(SLIRP_CFLAGS)
+LDFLAGS += $(SLIRP_LIBS) -lpthread
+
+# Seams in the port, opened by renaming at compile time so that its sources stay untouched:
+# main() is ours (board.c), and so are the console (console.c) and a sem_wait() that survives
+# the wake-up signal while another thread is being scanned by the GC (wake.c).
+$(BUILD)/main.o: CFLAGS += -Dmain=unix_main
+$(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait
+$(BUILD)/unix_mphal.o: CFLAGS += -Dmp_hal_set_interrupt_char=unix_set_interrupt_char \
+	-Dmp_hal_stdout_tx_strn=unix_stdout_tx_strn \
+	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str
+
+# The source package has no micropython-lib, and the manifest needs none: any folder with a
+# README.md passes the port's check for it.
+MPY_LIB_DIR = $(TOP)

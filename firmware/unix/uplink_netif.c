@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+#include <string.h>
+
+#include "lwip/dhcp.h"
+#include "lwip/etharp.h"
+#include "lwip/ethip6.h"
+#include "lwip/netifapi.h"
+#include "lwip/tcpip.h"
+
+#include "capture_netif.h"
+#include "uplink.h"
+#include "uplink_netif.h"
+
+struct netif uplink_netif;
+static bool joined, out_of_range, fixed_address;
+
+// ---- frames
+
+static err_t link_output(struct netif *netif, struct pbuf *p) {
+    static uint8_t frame[UPLINK_FRAME_MAX]; // lwIP's thread only
+    (void)netif;
+    if (p->tot_len > sizeof(frame)) {
+        return ERR_IF;
+    }
+    capture_pbuf(CAPTURE_UPLINK, p);
+    pbuf_copy_partial(p, frame, p->tot_len, 0);
+    return uplink_send(frame, p->tot_len) ? ERR_OK : ERR_MEM;
+}
+
+// On the uplink's thread. One contiguous pbuf a frame, as the chip's driver hands over.
+static void frame_received(const uint8_t *frame, size_t len) {
+    if (!netif_is_link_up(&uplink_netif)) {
+        return;
+    }
+    struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_RAM);
+    if (p == NULL) {
+        return;
+    }
+    memcpy(p->payload, frame, len);
+    capture_pbuf(CAPTURE_UPLINK, p);
+    if (uplink_netif.input(p, &uplink_netif) != ERR_OK) {
+        pbuf_free(p); // lwIP's mailbox is full: dropped, as on the chip
+    }
+}
+
+static err_t netif_start(struct netif *netif) {
+    static const u8_t mac[6] = {0x02, 0x57, 0x47, 0x00, 0x02, 0x0f};
+    netif->name[0] = 's';
+    netif->name[1] = 't';
+    netif->hostname = "wireguard";
+    netif->mtu = 1500;
+    netif->hwaddr_len = sizeof(mac);
+    memcpy(netif->hwaddr, mac, sizeof(mac));
+    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET
+        | NETIF_FLAG_IGMP | NETIF_FLAG_MLD6;
+    netif->output = etharp_output;
+    netif->output_ip6 = ethip6_output;
+    netif->linkoutput = link_output;
+    return ERR_OK;
+}
+
+// ---- state, on lwIP's thread
+
+static void link_update(struct netif *netif) {
+    if (!joined || out_of_range) {
+        netif_set_link_down(netif);
+        if (!fixed_address) {
+            dhcp_release_and_stop(netif);
+        }
+        return;
+    }
+    netif_set_link_up(netif);
+    if (!fixed_address) {
+        dhcp_start(netif);
+    }
+    if (ip6_addr_isinvalid(netif_ip6_addr_state(netif, 0))) {
+        netif_create_ip6_linklocal_address(netif, 1);
+    }
+}
+
+static err_t add_locked(struct netif *netif) {
+    capture_watch_netifs();
+    netif_add_noaddr(netif, NULL, netif_start, tcpip_input);
+    netif_set_ip6_autoconfig_enabled(netif, 1);
+    netif_set_default(netif);
+    netif_set_up(netif);
+    return ERR_OK;
+}
+
+static void join_locked(struct netif *netif) {
+    joined = true;
+    link_update(netif);
+}
+
+static void leave_locked(struct netif *netif) {
+    joined = false;
+    link_update(netif);
+}
+
+static void in_range_locked(struct netif *netif) {
+    out_of_range = false;
+    link_update(netif);
+}
+
+static void out_of_range_locked(struct netif *netif) {
+    out_of_range = true;
+    link_update(netif);
+}
+
+static void dhcp_on_locked(struct netif *netif) {
+    fixed_address = false;
+    link_update(netif);
+}
+
+static void dhcp_off_locked(struct netif *netif) {
+    fixed_address = true;
+    dhcp_release_and_stop(netif);
+}
+
+// ---- from Python's thread
+
+void uplink_netif_init(void) {
+    static bool started;
+    if (!started) {
+        started = true;
+        netifapi_netif_common(&uplink_netif, NULL, add_locked);
+        uplink_start(frame_received);
+    }
+}
+
+void uplink_netif_join(void) {
+    netifapi_netif_common(&uplink_netif, join_locked, NULL);
+}
+
+void uplink_netif_leave(void) {
+    netifapi_netif_common(&uplink_netif, leave_locked, NULL);
+}
+
+void uplink_netif_in_range(bool in_range) {
+    netifapi_netif_common(&uplink_netif, in_range ? in_range_locked : out_of_range_locked, NULL);
+}
+
+bool uplink_netif_has_address(void) {
+    return netif_is_link_up(&uplink_netif) && !ip4_addr_isany_val(*netif_ip4_addr(&uplink_netif));
+}
+
+void uplink_netif_dhcp(bool on) {
+    netifapi_netif_common(&uplink_netif, on ? dhcp_on_locked : dhcp_off_locked, NULL);
+}
+
+bool uplink_netif_uses_dhcp(void) {
+    return !fixed_address;
+}
+
+void uplink_netif_address(const ip4_addr_t *address, const ip4_addr_t *mask, const ip4_addr_t *gateway) {
+    uplink_netif_dhcp(false);
+    netifapi_netif_set_addr(&uplink_netif, address, mask, gateway);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+//
+// The host's mp_hal_wake_main_task(). A signal with an empty handler ends a blocking call with
+// EINTR, and MicroPython then runs what is pending. A signal that comes just before the call
+// blocks would be lost, so the handler repeats itself until nothing is pending.
+
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "py/mpstate.h"
+#include "py/mpthread.h"
+#include "py/runtime.h"
+#include "wake.h"
+
+#define WAKE_SIGNAL (SIGRTMIN + 6) // +5 is the GC's
+#define WAKE_REPEAT_MS (2)
+
+static pthread_t main_thread;
+static timer_t repeat_timer;
+
+static void wake_handler(int signal) {
+    (void)signal;
+    bool pending = MP_STATE_VM(sched_state) != MP_SCHED_IDLE
+        || MP_STATE_MAIN_THREAD(mp_pending_exception) != MP_OBJ_NULL;
+    if (pending) {
+        int saved = errno;
+        struct itimerspec soon = {.it_value.tv_nsec = WAKE_REPEAT_MS * 1000000};
+        timer_settime(repeat_timer, 0, &soon, NULL);
+        errno = saved;
+    }
+}
+
+void wake_init(void) {
+    main_thread = pthread_self();
+
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = WAKE_SIGNAL};
+    event._sigev_un._tid = gettid();
+    timer_create(CLOCK_MONOTONIC, &event, &repeat_timer);
+
+    struct sigaction action = {.sa_handler = wake_handler}; // no SA_RESTART: calls must end
+    sigemptyset(&action.sa_mask);
+    sigaction(WAKE_SIGNAL, &action, NULL);
+}
+
+// Called from any thread. The main thread itself is not asleep.
+void wake_main(void) {
+    if (!pthread_equal(pthread_self(), main_thread)) {
+        pthread_kill(main_thread, WAKE_SIGNAL);
+    }
+}
+
+// One turn of waiting inside MicroPython (time.sleep_ms, select, asyncio): run what is pending,
+// then sleep a little without the GIL. Sockets are polled, hence the short turn.
+void wake_wait(void) {
+    mp_handle_pending(true);
+    struct timespec turn = {.tv_nsec = 1000000};
+    MP_THREAD_GIL_EXIT();
+    nanosleep(&turn, NULL);
+    MP_THREAD_GIL_ENTER();
+}
+
+// mpthreadport.c waits for other threads to be scanned by the GC and takes no EINTR into account.
+int wake_proof_sem_wait(sem_t *sem);
+int wake_proof_sem_wait(sem_t *sem) {
+    int result;
+    do {
+        result = sem_wait(sem);
+    } while (result == -1 && errno == EINTR);
+    return result;
+}
