@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
-// X25519 (RFC 7748): Montgomery ladder over GF(2^255 - 19), in portable C.
+// X25519 (RFC 7748): Montgomery ladder over GF(2^255 - 19) without carries.
 //
-// An element is ten signed limbs in radix 2^25.5: limb i weighs
-// 2^ceil(25.5 i), so even limbs hold 26 bits and odd ones 25. Products of
-// sums and differences of two carried elements stay below 2^59 per column,
-// so 64-bit sums never overflow and no step needs a carry flag or a compare.
+// An element is nine limbs in radix 2^29, the top one of 23 bits. The chips
+// have neither a carry flag nor (Xtensa) a compare that is not a branch, so a
+// 64-bit sum of products costs more than its products. Columns are summed in
+// two overlapping 32-bit halves instead, four instructions a product:
+//
+//     lo = sum of x y            mod 2^32
+//     hi = sum of floor(x y / 2^29)          one multiply-high by y << 3
+//
+// Each floor drops less than 2^29, so with at most eight of them in a column
+//
+//     sum of x y = 2^29 hi + rest,   rest < 2^32,   rest = lo - (hi << 29),
+//
+// exactly, and nothing depends on the data but the data. A number added to lo
+// whole counts as so many floors as it has multiples of 2^29, or as one when
+// its multiples are added to hi.
+//
+// Bounds: limb 0 is below 2^29 + 2^22, limbs 1 to 7 below 2^29, limb 8 below
+// 2^23. Every function takes and gives such limbs; results may be inputs.
 
 #include <string.h>
 
 #include "memory.h"
 #include "x25519.h"
 
-#define LIMBS 10
+#define LIMBS 9
+#define BITS 29
+#define MASK 0x1fffffffu
+#define TOP_BITS 23
+#define TOP_MASK 0x7fffffu
 
-typedef int32_t fe[LIMBS];
+typedef uint32_t fe[LIMBS];
+
+#define EACH_LIMB_BUT_TOP(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+#define EACH_LIMB(DO) EACH_LIMB_BUT_TOP(DO) DO(8)
 
 // The compiler must not know that a mask is 0 or -1: gcc 14 turns masked
 // swaps into branches on the scalar's bits when it does.
@@ -24,71 +45,216 @@ static inline uint32_t opaque(uint32_t x) {
     return x;
 }
 
-static inline unsigned limb_bits(unsigned i) {
-    return 26 - (i & 1);
+static inline uint32_t mul_high(uint32_t x, uint32_t y) {
+    return (uint32_t)((uint64_t)x * y >> 32);
 }
 
-// r = t mod p with limbs carried to 25 or 26 bits and a sign.
-static void fe_carry(fe r, int64_t t[LIMBS]) {
-    // The second lap takes what wrapped around into limb 0.
-    for (unsigned lap = 0; lap < 2; lap++) {
-        for (unsigned i = 0; i < LIMBS; i++) {
-            unsigned bits = limb_bits(i);
-            int64_t carry = (t[i] + ((int64_t)1 << (bits - 1))) >> bits;
-            t[i] -= carry * ((int64_t)1 << bits);
-            t[(i + 1) % LIMBS] += i == LIMBS - 1 ? carry * 19 : carry;
-        }
-    }
-    for (unsigned i = 0; i < LIMBS; i++) {
-        r[i] = (int32_t)t[i];
-    }
-}
+// One product. Limb 0 has no room to be shifted by three bits.
+#define MUL(i, j) (lo += a[i] * b[j], hi += mul_high(a[i], b[j] << 3))
+#define MUL_BY_0(i) (lo += a[i] * b[0], hi += mul_high(a[i] << 3, b[0]))
+#define MUL_0_0 (lo += a[0] * b[0], hi += mul_high(a[0] << 1, b[0] << 2))
+#define SQR(i) (lo += a[i] * a[i], hi += mul_high(a[i], a[i] << 3))
+#define SQR_0 (lo += a[0] * a[0], hi += mul_high(a[0] << 1, a[0] << 2))
+#define TWICE(i, j) (lo += (a[i] << 1) * a[j], hi += mul_high(a[i] << 1, a[j] << 3))
 
-static void fe_add(fe r, const fe a, const fe b) {
-    for (unsigned i = 0; i < LIMBS; i++) {
-        r[i] = a[i] + b[i];
-    }
-}
+// A digit of weight 2^261 and above comes back times 2^261 mod p = 64 * 19.
+#define FOLD(h) (lo += 1216 * (h), hi += mul_high(h, 1216 << 3))
 
-static void fe_sub(fe r, const fe a, const fe b) {
-    for (unsigned i = 0; i < LIMBS; i++) {
-        r[i] = a[i] - b[i];
-    }
-}
+// A column starts with the last one's carry: as one floor, as many, with its
+// multiples of 2^29 only, or empty.
+#define START (lo = carry, hi = carry >> BITS)
+#define START_SMALL (lo = carry, hi = 0)
+#define START_FLOORS (lo = carry & ~MASK, hi = carry >> BITS)
+#define START_EMPTY (lo = hi = 0)
 
+// What a column carries into the next; lo & MASK is its digit.
+#define CARRY (hi + ((lo - (hi << BITS)) >> BITS))
+#define END(digit) (carry = CARRY, digit = lo & MASK)
+
+// Columns with eight floors take the carry afterwards.
+#define END_PLUS(digit, x) (rest = (lo & MASK) + (x), carry = CARRY + (rest >> BITS), digit = rest & MASK)
+
+// Both multiplications begin at column 8, so that its carry is folded with
+// columns 9 to 16 and only that of column 7 is left to wrap around at 2^255.
+#define END_TOP(carry7, carry7_more) \
+    do { \
+        rest = r8 + (carry7); \
+        carry = rest >> TOP_BITS; \
+        rest = (rest & TOP_MASK) + (carry7_more); \
+        carry += rest >> TOP_BITS; \
+        r[0] = r0 + 19 * carry; \
+        r[1] = r1, r[2] = r2, r[3] = r3, r[4] = r4, r[5] = r5, r[6] = r6, r[7] = r7; \
+        r[8] = rest & TOP_MASK; \
+    } while (0)
+
+// r = a b. Column 7 alone has eight products of full limbs, too many for hi,
+// and is summed in two parts.
 static void fe_mul(fe r, const fe a, const fe b) {
-    int64_t t[LIMBS] = {0};
-    for (unsigned i = 0; i < LIMBS; i++) {
-        // Two odd limbs weigh one bit more than their column; columns past
-        // the tenth come back times 19.
-        for (unsigned j = 0; j < LIMBS - i; j++) {
-            t[i + j] += (int64_t)a[i] * (b[j] * (int32_t)(1 + (i & j & 1)));
-        }
-        for (unsigned j = LIMBS - i; j < LIMBS; j++) {
-            t[i + j - LIMBS] += (int64_t)a[i] * 19 * (b[j] * (int32_t)(1 + (i & j & 1)));
-        }
-    }
-    fe_carry(r, t);
+    uint32_t lo, hi, carry, more, rest;
+    uint32_t r0, r1, r2, r3, r4, r5, r6, r7, r8;
+    uint32_t h9, h10, h11, h12, h13, h14, h15, h16;
+
+    START_EMPTY; MUL(0, 8); MUL(1, 7); MUL(2, 6); MUL(3, 5); MUL(4, 4); MUL(5, 3); MUL(6, 2);
+        MUL(7, 1);
+    END_PLUS(r8, a[8] * b[0] & MASK); carry += mul_high(a[8] << 3, b[0]);
+    more = carry & MASK; START_FLOORS; MUL(1, 8); MUL(2, 7); MUL(3, 6); MUL(4, 5); MUL(5, 4);
+        MUL(6, 3); MUL(7, 2); MUL(8, 1); END_PLUS(h9, more);
+    START; MUL(2, 8); MUL(3, 7); MUL(4, 6); MUL(5, 5); MUL(6, 4); MUL(7, 3); MUL(8, 2); END(h10);
+    START; MUL(3, 8); MUL(4, 7); MUL(5, 6); MUL(6, 5); MUL(7, 4); MUL(8, 3); END(h11);
+    START; MUL(4, 8); MUL(5, 7); MUL(6, 6); MUL(7, 5); MUL(8, 4); END(h12);
+    START_SMALL; MUL(5, 8); MUL(6, 7); MUL(7, 6); MUL(8, 5); END(h13);
+    START_SMALL; MUL(6, 8); MUL(7, 7); MUL(8, 6); END(h14);
+    START_SMALL; MUL(7, 8); MUL(8, 7); END(h15);
+    START_SMALL; MUL(8, 8); END(h16);
+    r8 += 1216 * carry;
+
+    START_EMPTY; FOLD(h9); MUL_0_0; END(r0);
+    START_SMALL; FOLD(h10); MUL(0, 1); MUL_BY_0(1); END(r1);
+    START_SMALL; FOLD(h11); MUL(0, 2); MUL(1, 1); MUL_BY_0(2); END(r2);
+    START; FOLD(h12); MUL(0, 3); MUL(1, 2); MUL(2, 1); MUL_BY_0(3); END(r3);
+    START; FOLD(h13); MUL(0, 4); MUL(1, 3); MUL(2, 2); MUL(3, 1); MUL_BY_0(4); END(r4);
+    START; FOLD(h14); MUL(0, 5); MUL(1, 4); MUL(2, 3); MUL(3, 2); MUL(4, 1); MUL_BY_0(5); END(r5);
+    more = carry; START_EMPTY; FOLD(h15); MUL(0, 6); MUL(1, 5); MUL(2, 4); MUL(3, 3); MUL(4, 2);
+        MUL(5, 1); MUL_BY_0(6); END_PLUS(r6, more);
+    START; FOLD(h16); MUL(0, 7); MUL(1, 6); MUL(2, 5); MUL(3, 4); END(r7);
+    more = carry; lo = r7, hi = 0; MUL(4, 3); MUL(5, 2); MUL(6, 1); MUL_BY_0(7); END(r7);
+    END_TOP(carry, more);
 }
 
+// r = a^2. Twice a product has one floor, so the columns have five at most.
 static void fe_sqr(fe r, const fe a) {
-    fe_mul(r, a, a);
+    uint32_t lo, hi, carry, more, rest;
+    uint32_t r0, r1, r2, r3, r4, r5, r6, r7, r8;
+    uint32_t h9, h10, h11, h12, h13, h14, h15, h16;
+
+    START_EMPTY; TWICE(0, 8); TWICE(1, 7); TWICE(2, 6); TWICE(3, 5); SQR(4); END(r8);
+    START; TWICE(1, 8); TWICE(2, 7); TWICE(3, 6); TWICE(4, 5); END(h9);
+    START; TWICE(2, 8); TWICE(3, 7); TWICE(4, 6); SQR(5); END(h10);
+    START; TWICE(3, 8); TWICE(4, 7); TWICE(5, 6); END(h11);
+    START_SMALL; TWICE(4, 8); TWICE(5, 7); SQR(6); END(h12);
+    START_SMALL; TWICE(5, 8); TWICE(6, 7); END(h13);
+    START_SMALL; TWICE(6, 8); SQR(7); END(h14);
+    START_SMALL; TWICE(7, 8); END(h15);
+    START_SMALL; SQR(8); END(h16);
+    r8 += 1216 * carry;
+
+    START_EMPTY; FOLD(h9); SQR_0; END(r0);
+    START_SMALL; FOLD(h10); TWICE(0, 1); END(r1);
+    START_SMALL; FOLD(h11); TWICE(0, 2); SQR(1); END(r2);
+    START_SMALL; FOLD(h12); TWICE(0, 3); TWICE(1, 2); END(r3);
+    START; FOLD(h13); TWICE(0, 4); TWICE(1, 3); SQR(2); END(r4);
+    START; FOLD(h14); TWICE(0, 5); TWICE(1, 4); TWICE(2, 3); END(r5);
+    START; FOLD(h15); TWICE(0, 6); TWICE(1, 5); TWICE(2, 4); SQR(3); END(r6);
+    START; FOLD(h16); TWICE(0, 7); TWICE(1, 6); END(r7);
+    more = carry; lo = r7, hi = 0; TWICE(2, 5); TWICE(3, 4); END(r7);
+    END_TOP(carry, more);
 }
 
-static void fe_mul_small(fe r, const fe a, int32_t k) {
-    int64_t t[LIMBS];
-    for (unsigned i = 0; i < LIMBS; i++) {
-        t[i] = (int64_t)a[i] * k;
-    }
-    fe_carry(r, t);
+// sum = a + b and difference = a - b.
+static void fe_add_sub(fe sum, fe difference, const fe a, const fe b) {
+    // Plus 2 p = 2^256 - 38, so that the difference is not negative.
+    int32_t plus = 0, minus = -38, x, y;
+#define STEP(i) \
+    x = (int32_t)a[i], y = (int32_t)b[i]; \
+    plus += x + y, minus += x - y; \
+    sum[i] = (uint32_t)plus & MASK, difference[i] = (uint32_t)minus & MASK; \
+    plus >>= BITS, minus >>= BITS;
+    EACH_LIMB_BUT_TOP(STEP)
+#undef STEP
+    x = (int32_t)a[8], y = (int32_t)b[8];
+    plus += x + y, minus += x - y + (2 << TOP_BITS);
+    sum[8] = (uint32_t)plus & TOP_MASK, difference[8] = (uint32_t)minus & TOP_MASK;
+    sum[0] += 19 * ((uint32_t)plus >> TOP_BITS);
+    difference[0] += 19 * ((uint32_t)minus >> TOP_BITS);
 }
 
-static void fe_swap(fe a, fe b, uint32_t mask) {
-    for (unsigned i = 0; i < LIMBS; i++) {
-        uint32_t x = ((uint32_t)a[i] ^ (uint32_t)b[i]) & mask;
-        a[i] = (int32_t)((uint32_t)a[i] ^ x);
-        b[i] = (int32_t)((uint32_t)b[i] ^ x);
+// r = a + k b for k below 2^17.
+static void fe_add_small(fe r, const fe a, uint32_t k, const fe b) {
+    uint32_t carry = 0, high;
+#define STEP(i) \
+    high = mul_high(k << 3, b[i]); \
+    carry += a[i] + (k * b[i] & MASK); \
+    r[i] = carry & MASK; \
+    carry = (carry >> BITS) + high;
+    EACH_LIMB_BUT_TOP(STEP)
+#undef STEP
+    carry += a[8];
+    uint32_t low = (carry & TOP_MASK) + (k * b[8] & TOP_MASK);
+    carry = (carry >> TOP_BITS) + (low >> TOP_BITS) + mul_high(k << (32 - TOP_BITS), b[8]);
+    r[8] = low & TOP_MASK;
+    r[0] += 19 * carry;
+}
+
+// a = b where mask is all ones.
+static void fe_select(fe a, const fe b, uint32_t mask) {
+#define STEP(i) a[i] ^= (a[i] ^ b[i]) & mask;
+    EACH_LIMB(STEP)
+#undef STEP
+}
+
+static void fe_unpack(fe r, const uint8_t in[32]) {
+    for (unsigned i = 0, bit = 0; i < LIMBS; i++, bit += BITS) {
+        uint64_t word = 0;
+        for (unsigned byte = 0; byte < 5 && bit / 8 + byte < 32; byte++) {
+            word |= (uint64_t)in[bit / 8 + byte] << 8 * byte;
+        }
+        r[i] = (uint32_t)(word >> bit % 8) & (i < LIMBS - 1 ? MASK : TOP_MASK);
     }
+}
+
+// The one representative below p.
+static void fe_pack(uint8_t out[32], const fe a) {
+    // a is below 2 p: it is p or more when a + 19 reaches 2^255, and a + 19
+    // without that bit is then a - p.
+    uint32_t carry = 19;
+    for (unsigned i = 0; i < LIMBS - 1; i++) {
+        carry = (a[i] + carry) >> BITS;
+    }
+    carry = 19 * ((a[LIMBS - 1] + carry) >> TOP_BITS);
+    uint64_t word = 0;
+    unsigned bits = 0;
+    for (unsigned i = 0; i < LIMBS; i++) {
+        carry += a[i];
+        word |= (uint64_t)(carry & (i < LIMBS - 1 ? MASK : TOP_MASK)) << bits;
+        carry >>= BITS;
+        for (bits += i < LIMBS - 1 ? BITS : TOP_BITS + 1; bits >= 8; bits -= 8) {
+            *out++ = (uint8_t)word;
+            word >>= 8;
+        }
+    }
+}
+
+// Everything secret of one multiplication, in one place to be wiped.
+typedef struct ladder {
+    uint8_t scalar[32];
+    fe x1, x2, z2, x3, z3, a, b, c, d;
+} ladder_t;
+
+// One step of RFC 7748 section 5. (x2:z2), or (x3:z3) where mask is all ones,
+// doubles into (x2:z2); their sum goes to (x3:z3). Which of the two is doubled
+// makes no difference to the sum, so nothing is ever swapped.
+static void ladder_step(ladder_t *s, uint32_t mask, bool base) {
+    fe_add_sub(s->a, s->b, s->x2, s->z2);
+    fe_add_sub(s->c, s->d, s->x3, s->z3);
+    fe_mul(s->x3, s->d, s->a);
+    fe_mul(s->z3, s->c, s->b);
+    fe_select(s->a, s->c, mask);
+    fe_select(s->b, s->d, mask);
+    fe_add_sub(s->x3, s->z3, s->x3, s->z3);
+    fe_sqr(s->x3, s->x3);
+    fe_sqr(s->z3, s->z3);
+    if (base) {
+        static const fe zero = {0};
+        fe_add_small(s->z3, zero, 9, s->z3);
+    } else {
+        fe_mul(s->z3, s->z3, s->x1);
+    }
+    fe_sqr(s->a, s->a);
+    fe_sqr(s->b, s->b);
+    fe_mul(s->x2, s->a, s->b);
+    fe_add_sub(s->d, s->b, s->a, s->b);
+    fe_add_small(s->a, s->a, 121665, s->b);
+    fe_mul(s->z2, s->a, s->b);
 }
 
 static void fe_sqr_times(fe r, const fe a, unsigned n) {
@@ -98,125 +264,59 @@ static void fe_sqr_times(fe r, const fe a, unsigned n) {
     }
 }
 
-// r = a^(p - 2) = 1/a, and 0 for 0. 254 squarings and 11 multiplications.
-static void fe_invert(fe r, const fe a) {
-    fe a2, a11, x, y;
-    fe_sqr(a2, a);
-    fe_sqr_times(x, a2, 2);
-    fe_mul(x, x, a);            // a^9
-    fe_mul(a11, x, a2);         // a^11
-    fe_sqr(y, a11);
-    fe_mul(x, x, y);            // a^(2^5 - 1)
-    fe_sqr_times(y, x, 5);
-    fe_mul(x, x, y);            // a^(2^10 - 1)
-    fe_sqr_times(y, x, 10);
-    fe_mul(y, y, x);            // a^(2^20 - 1)
-    fe_sqr_times(a2, y, 20);
-    fe_mul(y, y, a2);           // a^(2^40 - 1)
-    fe_sqr_times(y, y, 10);
-    fe_mul(x, x, y);            // a^(2^50 - 1)
-    fe_sqr_times(y, x, 50);
-    fe_mul(y, y, x);            // a^(2^100 - 1)
-    fe_sqr_times(a2, y, 100);
-    fe_mul(y, y, a2);           // a^(2^200 - 1)
-    fe_sqr_times(y, y, 50);
-    fe_mul(x, x, y);            // a^(2^250 - 1)
-    fe_sqr_times(x, x, 5);
-    fe_mul(r, x, a11);          // a^(2^255 - 21)
+// z2 = z2^(p - 2) = 1 / z2, and 0 for 0: 254 squarings and 11 multiplications.
+static void invert_z2(ladder_t *s) {
+    fe_sqr(s->a, s->z2);                // z^2
+    fe_sqr_times(s->b, s->a, 2);
+    fe_mul(s->b, s->b, s->z2);          // z^9
+    fe_mul(s->a, s->a, s->b);           // z^11
+    fe_sqr(s->c, s->a);
+    fe_mul(s->b, s->b, s->c);           // z^(2^5 - 1)
+    fe_sqr_times(s->c, s->b, 5);
+    fe_mul(s->b, s->b, s->c);           // z^(2^10 - 1)
+    fe_sqr_times(s->c, s->b, 10);
+    fe_mul(s->c, s->c, s->b);           // z^(2^20 - 1)
+    fe_sqr_times(s->d, s->c, 20);
+    fe_mul(s->c, s->c, s->d);           // z^(2^40 - 1)
+    fe_sqr_times(s->c, s->c, 10);
+    fe_mul(s->b, s->b, s->c);           // z^(2^50 - 1)
+    fe_sqr_times(s->c, s->b, 50);
+    fe_mul(s->c, s->c, s->b);           // z^(2^100 - 1)
+    fe_sqr_times(s->d, s->c, 100);
+    fe_mul(s->c, s->c, s->d);           // z^(2^200 - 1)
+    fe_sqr_times(s->c, s->c, 50);
+    fe_mul(s->b, s->b, s->c);           // z^(2^250 - 1)
+    fe_sqr_times(s->b, s->b, 5);
+    fe_mul(s->z2, s->b, s->a);          // z^(2^255 - 21)
 }
 
-static void fe_unpack(fe r, const uint8_t in[32]) {
-    unsigned bit = 0;
-    for (unsigned i = 0; i < LIMBS; i++) {
-        uint64_t word = 0;
-        for (unsigned byte = bit / 8; byte < 32 && byte < bit / 8 + 5; byte++) {
-            word |= (uint64_t)in[byte] << 8 * (byte - bit / 8);
-        }
-        r[i] = (int32_t)((word >> bit % 8) & ((1u << limb_bits(i)) - 1));
-        bit += limb_bits(i);
-    }
-}
-
-// The one representative below p. Limbs must be carried.
-static void fe_pack(uint8_t out[32], const fe a) {
-    // Carried limbs stand for a value in (-p, 2p); q is floor(value / p),
-    // found by carrying value + 19 past bit 255. Adding 19 q and dropping
-    // that bit subtracts q p.
-    int32_t q = (19 * a[9] + (1 << 24)) >> 25;
-    for (unsigned i = 0; i < LIMBS; i++) {
-        q = (a[i] + q) >> limb_bits(i);
-    }
-    int32_t carry = 19 * q;
-    memset(out, 0, 32);
-    unsigned bit = 0;
-    for (unsigned i = 0; i < LIMBS; i++) {
-        carry += a[i];
-        uint64_t word = (uint64_t)((uint32_t)carry & ((1u << limb_bits(i)) - 1)) << bit % 8;
-        for (unsigned byte = bit / 8; byte <= (bit + limb_bits(i) - 1) / 8; byte++) {
-            out[byte] |= (uint8_t)word;
-            word >>= 8;
-        }
-        bit += limb_bits(i);
-        carry >>= limb_bits(i);
-    }
-}
-
-// The ladder's state, in one place so that one call wipes it.
-typedef struct ladder {
-    uint8_t k[32];
-    fe x1, x2, z2, x3, z3, a, b, c, d;
-} ladder_t;
-
-// One step of RFC 7748 section 5: (x2:z2) doubles, (x3:z3) becomes their sum.
-static void ladder_step(ladder_t *s) {
-    fe_add(s->a, s->x2, s->z2);
-    fe_sub(s->b, s->x2, s->z2);
-    fe_add(s->c, s->x3, s->z3);
-    fe_sub(s->d, s->x3, s->z3);
-    fe_mul(s->d, s->d, s->a);
-    fe_mul(s->c, s->c, s->b);
-    fe_add(s->x3, s->d, s->c);
-    fe_sub(s->z3, s->d, s->c);
-    fe_sqr(s->x3, s->x3);
-    fe_sqr(s->z3, s->z3);
-    fe_mul(s->z3, s->z3, s->x1);
-    fe_sqr(s->a, s->a);
-    fe_sqr(s->b, s->b);
-    fe_mul(s->x2, s->a, s->b);
-    fe_sub(s->b, s->a, s->b);
-    fe_mul_small(s->c, s->b, 121665);
-    fe_add(s->a, s->a, s->c);
-    fe_mul(s->z2, s->a, s->b);
-}
-
-bool wg_x25519(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32]) {
+static void ladder(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32], bool base) {
     ladder_t s;
     memset(&s, 0, sizeof(s));
-    memcpy(s.k, scalar, 32);
-    s.k[0] &= 248;
-    s.k[31] = (s.k[31] & 127) | 64;
+    memcpy(s.scalar, scalar, 32);
+    s.scalar[0] &= 248;
+    s.scalar[31] = (s.scalar[31] & 127) | 64;
     fe_unpack(s.x1, point);
     memcpy(s.x3, s.x1, sizeof(fe));
     s.x2[0] = 1;
     s.z3[0] = 1;
 
-    // Swaps are merged: each step undoes the last one's and does its own.
-    uint32_t swapped = 0;
+    uint32_t last = 0;
     for (unsigned i = 255; i-- > 0;) {
-        uint32_t bit = (s.k[i / 8] >> i % 8) & 1;
-        uint32_t mask = opaque(0 - (bit ^ swapped));
-        fe_swap(s.x2, s.x3, mask);
-        fe_swap(s.z2, s.z3, mask);
-        ladder_step(&s);
-        swapped = bit;
+        uint32_t bit = (s.scalar[i / 8] >> i % 8) & 1;
+        ladder_step(&s, opaque(0 - (bit ^ last)), base);
+        last = bit;
     }
-    // The scalar's lowest bit is clamped to 0, so nothing is left swapped.
+    // The lowest bit is clamped to 0, so (x2:z2) is the product.
 
-    fe_invert(s.z2, s.z2);
+    invert_z2(&s);
     fe_mul(s.x2, s.x2, s.z2);
     fe_pack(out, s.x2);
     wg_wipe(&s, sizeof(s));
+}
 
+bool wg_x25519(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32]) {
+    ladder(out, scalar, point, false);
     uint32_t any = 0;
     for (unsigned i = 0; i < 32; i++) {
         any |= out[i];
@@ -226,5 +326,5 @@ bool wg_x25519(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32
 
 void wg_x25519_base(uint8_t out[32], const uint8_t scalar[32]) {
     static const uint8_t nine[32] = {9};
-    wg_x25519(out, scalar, nine);
+    ladder(out, scalar, nine, true);
 }
