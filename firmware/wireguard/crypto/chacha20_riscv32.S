@@ -161,7 +161,7 @@ wg_chacha20_xor:
     step X8, X13, X7, 7
     quarter_round X3, X4, X9, X14
     addi t1, t1, -1
-    bnez t1, .Lrounds
+    bnez t1, .Lrounds               // public
 
     add_input X0, 0
     add_input X1, 1
@@ -180,7 +180,7 @@ wg_chacha20_xor:
     add_input X14, 14
     add_input X15, 15
     addi IN12, IN12, 1
-    bnez MISALIGNED, .Lmisaligned
+    bnez MISALIGNED, .Lmisaligned   // public
 
     xor_word X0, 0
     xor_word X1, 1
@@ -200,7 +200,7 @@ wg_chacha20_xor:
     xor_word X15, 15
     addi SRC, SRC, 64
     addi DST, DST, 64
-    bne SRC, END, .Lblock
+    bne SRC, END, .Lblock           // public
 
 .Ldone:
     sw IN12, 48(S)
@@ -245,7 +245,7 @@ wg_chacha20_xor:
     addi SRC, SRC, 64
     addi DST, DST, 64
     andi t0, MISALIGNED, 1
-    bnez t0, .Lbytes
+    bnez t0, .Lbytes                // public
 .Lhalves:
     .irp i, 0, 2, 4, 6
     lhu a3, \i(a0)
@@ -256,7 +256,7 @@ wg_chacha20_xor:
     addi a0, a0, 8
     addi a1, a1, 8
     addi a2, a2, 8
-    bne a1, SRC, .Lhalves
+    bne a1, SRC, .Lhalves           // public
     j .Lnext
 .Lbytes:
     .irp i, 0, 1, 2, 3
@@ -268,9 +268,9 @@ wg_chacha20_xor:
     addi a0, a0, 4
     addi a1, a1, 4
     addi a2, a2, 4
-    bne a1, SRC, .Lbytes
+    bne a1, SRC, .Lbytes            // public
 .Lnext:
-    bne SRC, END, .Lblock
+    bne SRC, END, .Lblock           // public
     // No keystream stays behind.
     .irp i, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60
     sw zero, \i(sp)

@@ -7,18 +7,21 @@
 #include "kernels.h"
 #include "memory.h"
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "words are taken from memory as they are: little-endian only"
+#endif
+
 #define BLOCK_LEN 64
 #define POLY_LEN 16
 
 static inline uint32_t load32(const uint8_t *p) {
-    return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+    uint32_t x;
+    memcpy(&x, p, sizeof(x));
+    return x;
 }
 
 static inline void store32(uint8_t *p, uint32_t x) {
-    p[0] = x;
-    p[1] = x >> 8;
-    p[2] = x >> 16;
-    p[3] = x >> 24;
+    memcpy(p, &x, sizeof(x));
 }
 
 static inline uint32_t rotl(uint32_t x, unsigned n) {
@@ -138,90 +141,81 @@ static void chacha20_start(wg_chacha20_t *s) {
 }
 
 // tail is the last four words of the input: block counter and nonce.
-static void chacha20_init(wg_chacha20_t *s, const uint8_t key[32], const uint8_t tail[16]) {
+static void chacha20_init(wg_chacha20_t *s, const uint8_t key[32], const uint32_t tail[4]) {
     s->input[0] = 0x61707865;
     s->input[1] = 0x3320646e;
     s->input[2] = 0x79622d32;
     s->input[3] = 0x6b206574;
-    for (unsigned i = 0; i < 8; i++) {
-        s->input[4 + i] = load32(key + i * 4);
-    }
+    memcpy(s->input + 4, key, 32);
     for (unsigned i = 0; i < 4; i++) {
-        s->input[12 + i] = load32(tail + i * 4);
+        s->input[12 + i] = tail[i];
     }
     chacha20_start(s);
 }
 
-// Keys for one message: Poly1305's is the first 32 bytes of keystream block 0.
-static void message_init(wg_chacha20_t *chacha, wg_poly1305_t *poly,
-    const uint8_t key[32], uint64_t counter) {
-    uint8_t tail[16] = {0};
-    store32(tail + 8, (uint32_t)counter);
-    store32(tail + 12, (uint32_t)(counter >> 32));
-    chacha20_init(chacha, key, tail);
-
-    uint32_t block[16] = {0};
-    uint8_t *bytes = (uint8_t *)block;
-    wg_chacha20_xor(chacha, bytes, bytes, 1);
-    memset(poly->h, 0, sizeof(poly->h));
-    for (unsigned i = 0; i < 4; i++) {
-        poly->r[i] = load32(bytes + i * 4) & (i == 0 ? 0x0fffffff : 0x0ffffffc);
-        poly->s[i] = load32(bytes + 16 + i * 4);
+// One block of keystream.
+static void chacha20_block(wg_chacha20_t *s, uint32_t block[16]) {
+    for (unsigned i = 0; i < 16; i++) {
+        block[i] = 0;
     }
-    wg_wipe(block, sizeof(block));
+    wg_chacha20_xor(s, (uint8_t *)block, (uint8_t *)block, 1);
 }
 
-// Absorb, zero-padded to whole blocks.
-static void poly1305_padded(wg_poly1305_t *s, const uint8_t *in, size_t len) {
-    size_t tail = len % POLY_LEN;
-    if (len >= POLY_LEN) {
-        wg_poly1305_blocks(s, in, len / POLY_LEN);
+// Both keys for one message: Poly1305's is the first 32 bytes of block 0.
+static void aead_keys(wg_aead_t *a, const uint8_t key[32], uint64_t counter) {
+    const uint32_t tail[4] = {0, 0, (uint32_t)counter, (uint32_t)(counter >> 32)};
+    chacha20_init(&a->chacha, key, tail);
+    chacha20_block(&a->chacha, a->block);
+    for (unsigned i = 0; i < 5; i++) {
+        a->poly.h[i] = 0;
     }
-    if (tail != 0) {
-        uint32_t block[4] = {0};
-        memcpy(block, in + len - tail, tail);
-        wg_poly1305_blocks(s, (uint8_t *)block, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        a->poly.r[i] = a->block[i] & (i == 0 ? 0x0fffffff : 0x0ffffffc);
+        a->poly.s[i] = a->block[4 + i];
+    }
+}
+
+static void poly1305_blocks(wg_poly1305_t *s, const void *in, size_t blocks) {
+    if (blocks != 0) {
+        wg_poly1305_blocks(s, in, blocks);
     }
 }
 
 // x + y + *carry without a comparison, which some compilers make a branch.
-static uint32_t add_with_carry(uint32_t x, uint32_t y, uint32_t *carry) {
+static inline uint32_t add_with_carry(uint32_t x, uint32_t y, uint32_t *carry) {
     uint32_t sum = x + y + *carry;
     *carry = ((x & y) | ((x | y) & ~sum)) >> 31;
     return sum;
 }
 
-// Absorb the lengths, then tag = ((h mod 2^130 - 5) + s) mod 2^128.
-static void poly1305_tag(wg_poly1305_t *s, size_t ad_len, size_t len, uint8_t tag[16]) {
-    uint32_t lengths[4] = {ad_len, (uint64_t)ad_len >> 32, len, (uint64_t)len >> 32};
-    uint8_t block[POLY_LEN];
-    for (unsigned i = 0; i < 4; i++) {
-        store32(block + i * 4, lengths[i]);
-    }
-    wg_poly1305_blocks(s, block, 1);
-
+// ((h mod 2^130 - 5) + s) mod 2^128
+static void poly1305_tag(const wg_poly1305_t *s, uint8_t tag[16]) {
     // h < 2p: it is p or more exactly if h + 5 reaches 2^130, and then p must go.
     uint32_t carry = 0;
     add_with_carry(s->h[0], 5, &carry);
     for (unsigned i = 1; i < 4; i++) {
         add_with_carry(s->h[i], 0, &carry);
     }
-    uint32_t excess = (s->h[4] + carry) >> 2;
-    carry = 0;
-    s->h[0] = add_with_carry(s->h[0], excess * 5, &carry);
-    for (unsigned i = 1; i < 4; i++) {
-        s->h[i] = add_with_carry(s->h[i], 0, &carry);
-    }
+    uint32_t reduce = (s->h[4] + carry) >> 2;
+    uint32_t carry_reduce = 0, sum[4];
     carry = 0;
     for (unsigned i = 0; i < 4; i++) {
-        store32(tag + i * 4, add_with_carry(s->h[i], s->s[i], &carry));
+        uint32_t h = add_with_carry(s->h[i], i == 0 ? reduce * 5 : 0, &carry_reduce);
+        sum[i] = add_with_carry(h, s->s[i], &carry);
     }
+    memcpy(tag, sum, sizeof(sum));
 }
 
 void wg_aead_init(wg_aead_t *a, const uint8_t key[32], uint64_t counter,
     const uint8_t *ad, size_t ad_len) {
-    message_init(&a->chacha, &a->poly, key, counter);
-    poly1305_padded(&a->poly, ad, ad_len);
+    aead_keys(a, key, counter);
+    size_t tail = ad_len % POLY_LEN;
+    poly1305_blocks(&a->poly, ad, ad_len / POLY_LEN);
+    if (tail != 0) {
+        memset(a->block, 0, POLY_LEN);
+        memcpy(a->block, ad + ad_len - tail, tail);
+        wg_poly1305_blocks(&a->poly, (uint8_t *)a->block, 1);
+    }
     a->ad_len = ad_len;
     a->len = 0;
 }
@@ -232,8 +226,7 @@ static void crypt_partial(wg_aead_t *a, uint8_t *dst, const uint8_t *src, size_t
     size_t used = a->len % BLOCK_LEN;
     uint8_t *block = (uint8_t *)a->block + used;
     if (used == 0) {
-        memset(block, 0, BLOCK_LEN);
-        wg_chacha20_xor(&a->chacha, block, block, 1);
+        chacha20_block(&a->chacha, a->block);
     }
     for (size_t i = 0; i < len; i++) {
         uint8_t in = src[i], out = in ^ block[i];
@@ -276,42 +269,46 @@ void wg_aead_decrypt(wg_aead_t *a, uint8_t *dst, const uint8_t *src, size_t len)
     crypt(a, dst, src, len, false);
 }
 
+// Absorb the ciphertext in block, zero-padded, and the lengths, which follow it there.
+static void finish(wg_aead_t *a, size_t tail, uint8_t tag[16]) {
+    uint8_t *block = (uint8_t *)a->block;
+    size_t padding = -tail % POLY_LEN;
+    memset(block + tail, 0, padding);
+    uint32_t *lengths = a->block + (tail + padding) / 4;
+    lengths[0] = a->ad_len;
+    lengths[1] = (uint64_t)a->ad_len >> 32;
+    lengths[2] = a->len;
+    lengths[3] = (uint64_t)a->len >> 32;
+    wg_poly1305_blocks(&a->poly, block, (tail + padding) / POLY_LEN + 1);
+    poly1305_tag(&a->poly, tag);
+}
+
 void wg_aead_tag(wg_aead_t *a, uint8_t tag[16]) {
-    poly1305_padded(&a->poly, (uint8_t *)a->block, a->len % BLOCK_LEN);
-    poly1305_tag(&a->poly, a->ad_len, a->len, tag);
+    finish(a, a->len % BLOCK_LEN, tag);
     wg_wipe(a, sizeof(*a));
 }
 
-static void message_crypt(wg_chacha20_t *s, uint8_t *dst, const uint8_t *src, size_t len) {
-    size_t tail = len % BLOCK_LEN, whole = len - tail;
-    if (whole != 0) {
-        wg_chacha20_xor(s, dst, src, whole / BLOCK_LEN);
-    }
-    if (tail != 0) {
-        uint32_t block[16] = {0};
-        memcpy(block, src + whole, tail);
-        wg_chacha20_xor(s, (uint8_t *)block, (uint8_t *)block, 1);
-        memcpy(dst + whole, block, tail);
-        wg_wipe(block, sizeof(block));
-    }
-}
-
-static void message_tag(wg_poly1305_t *s, const uint8_t *ad, size_t ad_len,
-    const uint8_t *in, size_t len, uint8_t tag[16]) {
-    poly1305_padded(s, ad, ad_len);
-    poly1305_padded(s, in, len);
-    poly1305_tag(s, ad_len, len, tag);
-}
+// At once, a message is its whole blocks, straight from src to dst, and a
+// tail that goes through a->block.
 
 void wg_seal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
     uint64_t counter, const uint8_t key[32]) {
-    wg_chacha20_t chacha;
-    wg_poly1305_t poly;
-    message_init(&chacha, &poly, key, counter);
-    message_crypt(&chacha, dst, src, len);
-    message_tag(&poly, ad, ad_len, dst, len, dst + len);
-    wg_wipe(&chacha, sizeof(chacha));
-    wg_wipe(&poly, sizeof(poly));
+    wg_aead_t a;
+    uint8_t *block = (uint8_t *)a.block;
+    size_t tail = len % BLOCK_LEN, whole = len - tail;
+    wg_aead_init(&a, key, counter, ad, ad_len);
+    a.len = len;
+    if (whole != 0) {
+        wg_chacha20_xor(&a.chacha, dst, src, whole / BLOCK_LEN);
+        wg_poly1305_blocks(&a.poly, dst, whole / POLY_LEN);
+    }
+    if (tail != 0) {
+        memcpy(block, src + whole, tail);
+        wg_chacha20_xor(&a.chacha, block, block, 1);
+        memcpy(dst + whole, block, tail);
+    }
+    finish(&a, tail, dst + len);
+    wg_wipe(&a, sizeof(a));
 }
 
 bool wg_open(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
@@ -320,17 +317,25 @@ bool wg_open(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, si
         return false;
     }
     len -= WG_TAG_LEN;
-    wg_chacha20_t chacha;
-    wg_poly1305_t poly;
-    uint8_t tag[WG_TAG_LEN];
-    message_init(&chacha, &poly, key, counter);
-    message_tag(&poly, ad, ad_len, src, len, tag);
+    wg_aead_t a;
+    uint8_t *block = (uint8_t *)a.block, tag[WG_TAG_LEN];
+    size_t tail = len % BLOCK_LEN, whole = len - tail;
+    wg_aead_init(&a, key, counter, ad, ad_len);
+    a.len = len;
+    poly1305_blocks(&a.poly, src, whole / POLY_LEN);
+    memcpy(block, src + whole, tail);
+    finish(&a, tail, tag);
     bool ok = wg_equal(tag, src + len, WG_TAG_LEN);
     if (ok) {
-        message_crypt(&chacha, dst, src, len);
+        if (whole != 0) {
+            wg_chacha20_xor(&a.chacha, dst, src, whole / BLOCK_LEN);
+        }
+        if (tail != 0) {
+            wg_chacha20_xor(&a.chacha, block, block, 1);
+            memcpy(dst + whole, block, tail);
+        }
     }
-    wg_wipe(&chacha, sizeof(chacha));
-    wg_wipe(&poly, sizeof(poly));
+    wg_wipe(&a, sizeof(a));
     wg_wipe(tag, sizeof(tag)); // the right tag of a forgery is no one's business
     return ok;
 }
@@ -339,14 +344,14 @@ bool wg_open(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, si
 // which is a block of keystream minus what is added last.
 static void xchacha20_key(uint8_t subkey[32], const uint8_t nonce[24], const uint8_t key[32]) {
     wg_chacha20_t s;
-    uint32_t block[16] = {0};
-    chacha20_init(&s, key, nonce);
-    uint32_t counter = s.input[12];
-    wg_chacha20_xor(&s, (uint8_t *)block, (uint8_t *)block, 1);
-    s.input[12] = counter;
+    uint32_t block[16], tail[4];
+    memcpy(tail, nonce, sizeof(tail));
+    chacha20_init(&s, key, tail);
+    chacha20_block(&s, block);
+    s.input[12] = tail[0];
     for (unsigned i = 0; i < 8; i++) {
         unsigned word = i < 4 ? i : i + 8;
-        store32(subkey + i * 4, load32((uint8_t *)(block + word)) - s.input[word]);
+        store32(subkey + i * 4, block[word] - s.input[word]);
     }
     wg_wipe(&s, sizeof(s));
     wg_wipe(block, sizeof(block));

@@ -31,7 +31,8 @@ typedef struct wg_poly1305 {
 typedef struct wg_aead {
     wg_chacha20_t chacha;
     wg_poly1305_t poly;
-    uint32_t block[16];     // current 64 bytes: ciphertext up to len % 64, then keystream
+    uint32_t block[20];     // current 64 bytes: ciphertext up to len % 64, then keystream;
+                            // at the end room for the lengths
     size_t ad_len, len;
 } wg_aead_t;
 

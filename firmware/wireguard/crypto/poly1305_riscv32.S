@@ -129,7 +129,7 @@ wg_poly1305_blocks:
     lw H1, 4(a0)
     lw H0, 0(a0)
 
-    bnez SHIFT, .Lfirst_misaligned
+    bnez SHIFT, .Lfirst_misaligned  // public
     mv ALIGNED_END, END
     lw M0, 0(IN)
     lw M1, 4(IN)
@@ -196,9 +196,9 @@ wg_poly1305_blocks:
     add H4, H4, t5
     addi H4, H4, 1
 .Lnext:
-    bltu IN, ALIGNED_END, .Lload
-    bltu IN, END, .Lload_misaligned
-    bne IN, END, .Ldone
+    bltu IN, ALIGNED_END, .Lload    // public
+    bltu IN, END, .Lload_misaligned // public
+    bne IN, END, .Ldone             // public
     // The last block is in h: multiply once more, adding nothing.
     li M0, 0
     li M1, 0
