@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """Count what the crypto costs on the chips' instruction sets (`make bench-crypto`).
 
-    bench_crypto.py [--quick] [--opt O2 --opt Os] [--isa rv32]
+    wgpy.bench_crypto [--quick] [--opt O2 --opt Os] [--isa rv32]
 
 The counts are exact and repeat to the instruction.
 """
@@ -11,7 +11,7 @@ import argparse
 import json
 import sys
 
-import crypto_target as ct
+from . import crypto_target as ct
 
 # Row: its title in the table and the goal for RV32 and Xtensa.
 ROWS = {

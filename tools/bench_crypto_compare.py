@@ -12,7 +12,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import crypto_target as ct
+from . import crypto_target as ct
 
 ARCHIVES = ct.ROOT / "build" / "compare"
 

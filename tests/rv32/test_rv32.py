@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""The crypto as the chips run it, in the emulator, against answers made on the host.
+
+RV32IMC always; Xtensa as well where the environment names a compiler and an emulator.
+"""
+
+import cases
+import pytest
+import vectors
+from wgpy import crypto_target as ct
+
+
+@pytest.fixture(scope="session", params=[t.name for t in ct.targets()] or ["rv32"])
+def target(request) -> ct.Target:
+    return next(t for t in (ct.rv32(), ct.xtensa()) if t and t.name == request.param)
+
+
+@pytest.fixture(scope="session", params=["O2", "Os"])
+def program(request, target, tmp_path_factory):
+    """check.c with the crypto at one optimisation level."""
+    out = tmp_path_factory.mktemp(f"{target.name}-{request.param}")
+    return ct.build(target, request.param, ["check.c"], out=out)
+
+
+@pytest.fixture
+def check(target, program, tmp_path):
+    """Run cases in the emulator; the numbers of those answered wrongly."""
+
+    def run(some) -> list:
+        some = list(some)
+        (tmp_path / "cases").write_bytes(b"".join(some))
+        try:
+            output = ct.emulate(target, program, cwd=tmp_path, exact=False)
+        except ct.BuildError as error:
+            output = str(error)
+        lines = output.split("\n")
+        assert f"ran {len(some)}" in lines, output
+        return [int(line.split()[1]) for line in lines if line.startswith("wrong ")]
+
+    return run
+
+
+def test_known_answers(check):
+    assert check(vectors.all_vectors()) == []
+
+
+def test_a_wrong_answer_is_noticed(check):
+    """Guards the checker: one bit of the last byte, the answer's, is turned in every kind."""
+    some = list(vectors.all_vectors())
+    broken = [one[:-1] + bytes([one[-1] ^ 1]) for one in some]
+    assert len({one[0] for one in some}) == 8, "a vector of every kind"
+    assert check(broken) == list(range(len(some)))[:20]
+
+
+def test_x25519_edges(check):
+    assert check(cases.x25519_edges()) == []
+
+
+def test_every_length_to_1500(check):
+    assert check(cases.every_length(1500)) == []
+
+
+def test_longest(check):
+    assert check(cases.longest()) == []
+
+
+def test_every_alignment_in_place_and_not(check):
+    assert check(cases.placements()) == []
+
+
+def test_forgery_at_every_byte(check):
+    assert check(cases.forgeries()) == []
+
+
+def test_10000_random_cases(check):
+    assert check(cases.random_cases(10_000)) == []
