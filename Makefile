@@ -48,7 +48,7 @@ device: device-build
 ifneq ($(WG),)
 	@$(MAKE) --no-print-directory flash
 	@cp $(WG) $(FLASH)/wg.json
-	$(DEVICE) --board $(FLASH) --once
+	$(DEVICE) --flash $(FLASH) --once
 endif
 
 device-build:

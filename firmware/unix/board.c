@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 //
-// main(): the unix port's when given a script, a board's with --board DIR. The board's life is the
+// main(): the unix port's when given a script, a board's with --flash DIR. The board's life is the
 // ESP32 port's: boot.py, main.py, REPL, and around again after a soft reset.
 
 #define _GNU_SOURCE
@@ -39,7 +39,7 @@ static bool once;
 static int script_status;
 
 static const char usage[] =
-    "usage: %s --board DIR [--once] [-X heapsize=<n>[K|M]]\n"
+    "usage: %s --flash DIR [--once] [-X heapsize=<n>[K|M]]\n"
     "  DIR     the board's flash: boot.py and main.py run from it, /lib is DIR/lib\n"
     "  --once  end after main.py, with its exit status, instead of a REPL\n";
 
@@ -149,7 +149,7 @@ static MP_NOINLINE int board_main(void) {
 // The process starts over: what a reset does to a chip. Standard streams stay.
 static mp_obj_t board_reset(void) {
     console_stop();
-    signal(SIGRTMIN + 6, SIG_IGN); // no wake-up call on the way
+    wake_deinit();
     close_range(3, ~0u, 0);
     execv("/proc/self/exe", board_argv);
     _exit(127);
@@ -171,7 +171,7 @@ int main(int argc, char **argv) {
     board_argv = argv;
     wake_init();
     capture_open_from_environment();
-    if (argc < 2 || strcmp(argv[1], "--board") != 0) {
+    if (argc < 2 || strcmp(argv[1], "--flash") != 0) {
         return unix_main(argc, argv);
     }
     if (!parse_arguments(argc, argv)) {

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -30,7 +31,15 @@ static struct termios terminal_mode;
 
 static void interrupt(void) {
     mp_sched_keyboard_interrupt();
-    wake_main();
+    wake_signal();
+}
+
+// SIGINT is Ctrl-C typed: it interrupts a program and leaves an idle REPL alone.
+static void interrupt_handler(int signal) {
+    (void)signal;
+    if (interrupt_char >= 0) {
+        interrupt();
+    }
 }
 
 static void console_thread(void *arg) {
@@ -69,6 +78,9 @@ void console_start(void) {
         tcsetattr(terminal_fd, TCSANOW, &raw);
         atexit(console_stop);
     }
+    struct sigaction action = {.sa_handler = interrupt_handler};
+    sigaction(SIGINT, &action, NULL);
+
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         abort();
@@ -100,8 +112,10 @@ void console_stop(void) {
 void unix_set_interrupt_char(char c);
 
 void mp_hal_set_interrupt_char(char c) {
-    interrupt_char = c;
-    unix_set_interrupt_char(c);
+    interrupt_char = (signed char)c;
+    if (!started) {
+        unix_set_interrupt_char(c);
+    }
 }
 
 mp_uint_t unix_stdout_tx_strn(const char *text, size_t len);

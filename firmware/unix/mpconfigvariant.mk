@@ -41,6 +41,14 @@ INC += -I$(abspath $(VARIANT_DIR)/..)
 CFLAGS += -DLWIP_DEVICE=1 $(SLIRP_CFLAGS)
 LDFLAGS += $(SLIRP_LIBS) -lpthread
 
+ifeq ($(SANITIZE),1)
+# Not stripped, MicroPython's own assertions on; the options at run time are in sanitize.c.
+DEBUG = 1
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=undefined --param asan-use-after-return=0
+CFLAGS += $(SANITIZERS) -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+endif
+
 # Seams in the port, opened by renaming at compile time so that its sources stay untouched:
 # main() is ours (board.c), and so are the console (console.c) and a sem_wait() that survives
 # the wake-up signal while another thread is being scanned by the GC (wake.c).

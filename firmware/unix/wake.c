@@ -49,11 +49,19 @@ void wake_init(void) {
     sigaction(WAKE_SIGNAL, &action, NULL);
 }
 
-// Called from any thread. The main thread itself is not asleep.
+void wake_signal(void) {
+    pthread_kill(main_thread, WAKE_SIGNAL);
+}
+
+// The main thread itself is not asleep.
 void wake_main(void) {
     if (!pthread_equal(pthread_self(), main_thread)) {
-        pthread_kill(main_thread, WAKE_SIGNAL);
+        wake_signal();
     }
+}
+
+void wake_deinit(void) {
+    signal(WAKE_SIGNAL, SIG_IGN);
 }
 
 // One turn of waiting inside MicroPython (time.sleep_ms, select, asyncio): run what is pending,

@@ -5,5 +5,15 @@
 #pragma once
 
 void wake_init(void);
+
+// No wake-up call can arrive from here on.
+void wake_deinit(void);
+
+// From any thread: what is pending runs now.
 void wake_main(void);
+
+// The same from a signal handler, which may be running on the main thread.
+void wake_signal(void);
+
+// One turn of waiting inside MicroPython.
 void wake_wait(void);
