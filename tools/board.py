@@ -17,10 +17,6 @@ FILES = ("boot.py", "main.py")
 _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
 
 
-class NotBuilt(Exception):
-    """The host device's program is not there."""
-
-
 def make_flash(flash: Path, config: Path, root: Path = ROOT) -> Path:
     """Fill the directory flash with what a board's flash holds: boot.py, main.py, lib, wg.json."""
     flash.mkdir(parents=True, exist_ok=True)
@@ -33,21 +29,16 @@ def make_flash(flash: Path, config: Path, root: Path = ROOT) -> Path:
     return flash
 
 
-def command(flash: Path, binary: Path = BINARY) -> list[str]:
-    """The command that boots flash. Raises NotBuilt."""
-    if not binary.exists():
-        raise NotBuilt(f"{binary} is not there")
-    return [str(binary), "--flash", str(flash)]
+def command(flash: Path, *options, binary: Path = BINARY) -> list[str]:
+    """The command that boots flash."""
+    return [str(binary), "--board", str(flash), *options]
 
 
 def run(flash: Path, on_line: Callable[[str], None], binary: Path = BINARY) -> "Outcome":
-    """Boot flash, hand each line it prints to on_line, and wait for it to end.
-
-    The board has no keyboard: its REPL, after main.py, reads an end of file and the run is over.
-    """
+    """Boot flash, hand each line it prints to on_line, and wait for the end of main.py."""
     outcome = Outcome()
     with subprocess.Popen(
-        command(flash, binary),
+        command(flash, "--once", binary=binary),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -137,9 +137,19 @@ async def _gateway(gw: Gateway, output: Path, endpoint: str) -> int:
     return 0
 
 
+device_option = click.option(
+    "--device",
+    type=click.Path(path_type=Path),
+    default=board.BINARY,
+    show_default=True,
+    help="The host device's program.",
+)
+
+
 @main.command()
 @click.argument("wg", type=click.Path(exists=True, path_type=Path))
-def run(wg):
+@device_option
+def run(wg, device):
     """Boot the device on this computer with WG: a wg.json, or a whole flash directory.
 
     It runs boot.py and main.py as a board does. The exit status is 0 only if the gateway
@@ -148,28 +158,36 @@ def run(wg):
     \b
     Example:  wgpy run wg.json
     """
+    check_built(device)
     with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
         flash = wg if wg.is_dir() else board.make_flash(Path(directory), wg)
-        outcome = _boot(flash)
+        outcome = board.run(flash, _show, device)
     sys.exit(_verdict(outcome))
 
 
 @main.command()
 @click.option("--port", default=PORT, show_default=True, help="The gateway's UDP port.")
-def ping(port):
+@device_option
+def ping(port, device):
     """Start a gateway and a device on this computer, and ping the one from the other."""
-    run_and_exit(_ping(port))
+    check_built(device)
+    run_and_exit(_ping(port, device))
 
 
-async def _ping(port: int) -> int:
+async def _ping(port: int, device: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
         async with _started(Gateway(port)) as gw:
             config = Path(directory) / "wg.json"
             write_config(config, gw.config())
             out.print(_introduction(gw))
             flash = board.make_flash(Path(directory) / "flash", config)
-            outcome = await asyncio.to_thread(_boot, flash)
+            outcome = await asyncio.to_thread(board.run, flash, _show, device)
     return _verdict(outcome)
+
+
+def check_built(device: Path):
+    if not device.exists():
+        fail(f"{device} is not there", "Build it with: make device")
 
 
 @contextlib.asynccontextmanager
@@ -198,13 +216,6 @@ def _introduction(gw: Gateway) -> Panel:
         text.append(where + "\n")
     text.rstrip()
     return Panel(text, title="WireGuard for MicroPython", expand=False, border_style="green")
-
-
-def _boot(flash: Path) -> board.Outcome:
-    try:
-        return board.run(flash, _show)
-    except board.NotBuilt as e:
-        fail(str(e), "Build it with: make device")
 
 
 def _show(line: str):

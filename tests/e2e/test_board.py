@@ -20,7 +20,7 @@ def ended(run, timeout=60):
 def test_boot_and_main_ping_the_gateway(device, gateway):
     config = gateway.config()
     run = device.start(None, config, namespace=gateway.namespace)
-    run.wait_for(r"5 packets transmitted, 5 packets received, 0% packet loss", 60)
+    run.wait_for(r"5 packets transmitted, 5 received, 0% packet loss", 60)
     assert ended(run) == 0, run.output
     assert len(re.findall(rf"^\d+ bytes from {ADDRESS}: .*time=", run.output, re.M)) == 5
     assert re.search(r"min/avg/max", run.output)
@@ -45,16 +45,17 @@ def test_without_an_answer_it_says_so_and_the_board_lives(device, boringtun):
     config["peers"][0]["public_key"] = config["peers"][0]["public_key"].swapcase()[:-2] + "A="
     config["ping"]["count"] = 1
     run = device.start(None, config)
-    run.wait_for(r">>>", 90)
-    assert "Traceback" not in run.output
-    assert ended(run) is not None
+    run.wait_for(r"^RuntimeError: 192.168.4.254 does not answer through the tunnel", 60)
+    run.wait_for(r">>>")
+    assert "no session after" in run.output
+    assert ended(run) == 0
 
 
 @pytest.mark.parametrize(
     "change, said",
     [
         (lambda c: c["interface"].pop("private_key"), "interface.private_key"),
-        (lambda c: c["interface"].update(adress="1.2.3.4/24"), "adress"),
+        (lambda c: c["interface"].update(adress="1.2.3.4/24"), "interface.adress: unknown key"),
         (lambda c: c["peers"][0].update(allowed_ips=["10.0.0.0/33"]), "peers[0].allowed_ips"),
     ],
 )
@@ -63,9 +64,8 @@ def test_a_typo_is_named_and_the_board_boots(device, boringtun, change, said):
     change(config)
     run = device.start(None, config)
     run.wait_for(r">>>", 30)
-    assert said in run.output
-    assert "Traceback" not in run.output
-    assert ended(run) is not None
+    assert re.search("^ConfigError: " + re.escape(said), run.output, re.M), run.output
+    assert ended(run) == 0
 
 
 def test_ctrl_c_ends_main_cleanly(device, boringtun):
@@ -73,11 +73,11 @@ def test_ctrl_c_ends_main_cleanly(device, boringtun):
     config["ping"]["count"] = 1000
     run = device.start(None, config)
     run.wait_for(r"bytes from")
-    run.interrupt()
+    run.type("\x03")
     run.wait_for(r">>>", 10)
     assert "Traceback" not in run.output
     assert re.search(r"packets transmitted", run.output)
-    run.type("print(6 * 7)\r\n")
+    run.type("print(6 * 7)\r")
     run.wait_for(r"^42")
     assert ended(run) == 0
 
@@ -110,4 +110,4 @@ def test_wgpy_run_answers_with_its_exit_status(tmp_path, boringtun):
     bad.write_text(json.dumps(config))
     done = wgpy("run", str(bad))
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    assert "pings was answered" in done.stderr

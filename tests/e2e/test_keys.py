@@ -40,6 +40,7 @@ t.down()
 def assert_refused(run):
     assert run.result == {"connected": False}
     assert "latest handshake" not in run.output
+    assert "trying: no answer from" in run.output
     sent = [
         int.from_bytes(data[:4], "little")
         for source, target, data in pcap.udp_datagrams(run.uplink)

@@ -5,6 +5,7 @@
 
 import hashlib
 
+import pytest
 from support.dns import NameServer
 from support.relay import DOWN, UP
 from wgpy import services
@@ -178,10 +179,9 @@ def ask():
         return False
 
 before = ask()
-wlan.disconnect()
-until(lambda: not wlan.isconnected(), 5, "disconnection")
+%s
 without = [ask() for n in range(3)]
-wlan.connect("slirp", "")
+%s
 until(wlan.isconnected, 10, "uplink")
 until(ask, 20, "answer")
 report(before=before, without=any(without))
@@ -189,6 +189,14 @@ t.down()
 """
 
 
-def test_the_link_goes_and_comes_back(device, gateway):
-    run = device.run(LINK, gateway.config(), namespace=gateway.namespace)
+@pytest.mark.parametrize(
+    "away, back",
+    [
+        ("wlan.disconnect()", "wlan.connect('slirp', '')"),
+        ("_host.in_range(False)", "_host.in_range(True)"),
+    ],
+    ids=["disconnect", "out of range"],
+)
+def test_the_link_goes_and_comes_back(device, gateway, away, back):
+    run = device.run(LINK % (away, back), gateway.config(), namespace=gateway.namespace)
     assert run.result == {"before": True, "without": False}

@@ -125,7 +125,8 @@ class Run:
     def _command(self, script, heap):
         if script is None:
             board.make_flash(self.flash, self.flash / "wg.json")
-            return board.command(self.flash, BINARY)
+            options = ["-X", f"heapsize={heap}"] if heap else []
+            return board.command(self.flash, *options, binary=BINARY)
         (self.flash / "script.py").write_text(script)
         options = ["-X", f"heapsize={heap}"] if heap else []
         return [str(BINARY), *options, "script.py"]

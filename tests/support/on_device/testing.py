@@ -10,6 +10,7 @@ import os
 import socket
 import time
 
+import _host
 import network
 import wireguard
 
@@ -28,8 +29,15 @@ def tunnel(config="wg.json", seconds=10):
     uplink()
     t = wireguard.Tunnel(config)
     t.up()
-    t.wait(seconds)
+    if not t.wait(seconds):
+        t.show()
+        raise OSError(f"no session within {seconds} s")
     return t
+
+
+def drops(t):
+    """How many packets and messages the tunnel has refused, by reason."""
+    return t.status("drops")
 
 
 def record_keys():
@@ -60,7 +68,7 @@ def ping(host, count=1, seconds=2):
     """How many of count echo requests were answered."""
     from ping import ping
 
-    return ping(host, count=count, timeout=seconds)
+    return ping(host, count, interval=0.2, timeout=seconds, quiet=True).received
 
 
 def report(**values):
@@ -130,6 +138,11 @@ def hex(digest):
     return "".join(f"{b:02x}" for b in digest)
 
 
-def heap():
+def memory():
+    """What is in use now: bytes of MicroPython's heap, and what lwIP has, by name."""
     gc.collect()
-    return gc.mem_alloc()
+    gc.collect()
+    lwip = {name: used for name, (used, _, _) in _host.memp().items() if used}
+    lwip["mem"] = _host.mem()[0]
+    lwip["netifs"] = len(_host.netifs())
+    return {"heap": gc.mem_alloc(), "lwip": lwip}
