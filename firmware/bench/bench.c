@@ -73,6 +73,7 @@ typedef struct cost {
 
 // Runs f once between two readings of the counter, over painted stack.
 static __attribute__((noinline)) cost_t measure(void (*f)(void)) {
+    machine_settle();
     uint32_t *sp = machine_sp();
     uint32_t *top = sp - SPILL / 4;
     for (uint32_t *p = stack_end; p < top; p++) {

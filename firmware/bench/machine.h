@@ -14,6 +14,10 @@ int main(void);
 // Instructions retired so far, modulo 2^32. Exact under -icount shift=0.
 uint32_t machine_count(void);
 
+// Bring the processor into the same state before each measured call: on Xtensa, all callers'
+// registers are in memory; otherwise the spills of whatever ran before would be counted too.
+void machine_settle(void);
+
 // Semihosting: files of the host. Handles below 0 are errors; read returns the bytes read.
 enum { MACHINE_READ, MACHINE_WRITE };
 int machine_open(const char *name, int mode);

@@ -17,6 +17,9 @@ uint32_t machine_count(void) {
     return n;
 }
 
+void machine_settle(void) {
+}
+
 int machine_open(const char *name, int mode) {
     uintptr_t args[] = {
         (uintptr_t)name, mode == MACHINE_READ ? OPEN_READ_BINARY : OPEN_WRITE_BINARY, strlen(name),

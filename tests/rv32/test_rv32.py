@@ -11,16 +11,11 @@ import vectors
 from wgpy import crypto_target as ct
 
 
-@pytest.fixture(scope="session", params=[t.name for t in ct.targets()] or ["rv32"])
-def target(request) -> ct.Target:
-    return next(t for t in (ct.rv32(), ct.xtensa()) if t and t.name == request.param)
-
-
-@pytest.fixture(scope="session", params=["O2", "Os"])
-def program(request, target, tmp_path_factory):
+@pytest.fixture(scope="session")
+def program(target, opt, tmp_path_factory):
     """check.c with the crypto at one optimisation level."""
-    out = tmp_path_factory.mktemp(f"{target.name}-{request.param}")
-    return ct.build(target, request.param, ["check.c"], out=out)
+    out = tmp_path_factory.mktemp(f"check-{target.name}-{opt}")
+    return ct.build(target, opt, ["check.c"], out=out)
 
 
 @pytest.fixture
