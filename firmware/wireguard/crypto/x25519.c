@@ -53,26 +53,25 @@ static inline uint32_t mul_high(uint32_t x, uint32_t y) {
 #define MUL(i, j) (lo += a[i] * b[j], hi += mul_high(a[i], b[j] << 3))
 #define MUL_BY_0(i) (lo += a[i] * b[0], hi += mul_high(a[i] << 3, b[0]))
 #define MUL_0_0 (lo += a[0] * b[0], hi += mul_high(a[0] << 1, b[0] << 2))
-#define SQR(i) (lo += a[i] * a[i], hi += mul_high(a[i], a[i] << 3))
-#define SQR_0 (lo += a[0] * a[0], hi += mul_high(a[0] << 1, a[0] << 2))
-#define TWICE(i, j) (lo += (a[i] << 1) * a[j], hi += mul_high(a[i] << 1, a[j] << 3))
+
+// A square, and twice a product, whose lo is left to DOUBLE.
+#define SQR(i) (lo += a[i] * a[i], hi += mul_high(a[i] << 2, a[i] << 2) >> 1)
+#define TWICE(i, j) (lo += a[i] * a[j], hi += mul_high(a[i] << 2, a[j] << 2))
+#define DOUBLE (lo <<= 1)
 
 // A digit of weight 2^261 and above comes back times 2^261 mod p = 64 * 19.
-#define FOLD(h) (lo += 1216 * (h), hi += mul_high(h, 1216 << 3))
+// The three bits above the digit fall out of both halves.
+#define FOLD(h) (lo += 1216 * (h), hi += mul_high((h) << 3, 1216))
 
-// A column starts with the last one's carry: as one floor, as many, with its
-// multiples of 2^29 only, or empty.
-#define START (lo = carry, hi = carry >> BITS)
-#define START_SMALL (lo = carry, hi = 0)
-#define START_FLOORS (lo = carry & ~MASK, hi = carry >> BITS)
-#define START_EMPTY (lo = hi = 0)
+// The carry into a column counts as one floor, or as many when it is small.
+#define START (lo = hi = 0)
+#define CARRY_IN (lo += carry, hi += carry >> BITS)
+#define SMALL_CARRY_IN (lo += carry)
 
-// What a column carries into the next; lo & MASK is its digit.
-#define CARRY (hi + ((lo - (hi << BITS)) >> BITS))
-#define END(digit) (carry = CARRY, digit = lo & MASK)
-
-// Columns with eight floors take the carry afterwards.
-#define END_PLUS(digit, x) (rest = (lo & MASK) + (x), carry = CARRY + (rest >> BITS), digit = rest & MASK)
+// The carry out; lo & MASK is the column's digit. RENEW makes room for seven
+// more floors.
+#define CARRY_OUT (carry = hi + ((lo - (hi << BITS)) >> BITS))
+#define RENEW (hi += (lo - (hi << BITS)) >> BITS)
 
 // Both multiplications begin at column 8, so that its carry is folded with
 // columns 9 to 16 and only that of column 7 is left to wrap around at 2^255.
@@ -94,30 +93,35 @@ static void fe_mul(fe r, const fe a, const fe b) {
     uint32_t r0, r1, r2, r3, r4, r5, r6, r7, r8;
     uint32_t h9, h10, h11, h12, h13, h14, h15, h16;
 
-    START_EMPTY; MUL(0, 8); MUL(1, 7); MUL(2, 6); MUL(3, 5); MUL(4, 4); MUL(5, 3); MUL(6, 2);
-        MUL(7, 1);
-    END_PLUS(r8, a[8] * b[0] & MASK); carry += mul_high(a[8] << 3, b[0]);
-    more = carry & MASK; START_FLOORS; MUL(1, 8); MUL(2, 7); MUL(3, 6); MUL(4, 5); MUL(5, 4);
-        MUL(6, 3); MUL(7, 2); MUL(8, 1); END_PLUS(h9, more);
-    START; MUL(2, 8); MUL(3, 7); MUL(4, 6); MUL(5, 5); MUL(6, 4); MUL(7, 3); MUL(8, 2); END(h10);
-    START; MUL(3, 8); MUL(4, 7); MUL(5, 6); MUL(6, 5); MUL(7, 4); MUL(8, 3); END(h11);
-    START; MUL(4, 8); MUL(5, 7); MUL(6, 6); MUL(7, 5); MUL(8, 4); END(h12);
-    START_SMALL; MUL(5, 8); MUL(6, 7); MUL(7, 6); MUL(8, 5); END(h13);
-    START_SMALL; MUL(6, 8); MUL(7, 7); MUL(8, 6); END(h14);
-    START_SMALL; MUL(7, 8); MUL(8, 7); END(h15);
-    START_SMALL; MUL(8, 8); END(h16);
+    START; MUL(0, 8); MUL_BY_0(8); RENEW; MUL(1, 7); MUL(2, 6); MUL(3, 5); MUL(4, 4); MUL(5, 3);
+        MUL(6, 2); MUL(7, 1); CARRY_OUT; r8 = lo & MASK;
+    START; CARRY_IN; MUL(1, 8); RENEW; MUL(2, 7); MUL(3, 6); MUL(4, 5); MUL(5, 4); MUL(6, 3);
+        MUL(7, 2); MUL(8, 1); CARRY_OUT; h9 = lo;
+    START; CARRY_IN; MUL(2, 8); MUL(3, 7); MUL(4, 6); MUL(5, 5); MUL(6, 4); MUL(7, 3); MUL(8, 2);
+        CARRY_OUT; h10 = lo;
+    START; CARRY_IN; MUL(3, 8); MUL(4, 7); MUL(5, 6); MUL(6, 5); MUL(7, 4); MUL(8, 3); CARRY_OUT;
+        h11 = lo;
+    START; CARRY_IN; MUL(4, 8); MUL(5, 7); MUL(6, 6); MUL(7, 5); MUL(8, 4); CARRY_OUT; h12 = lo;
+    START; SMALL_CARRY_IN; MUL(5, 8); MUL(6, 7); MUL(7, 6); MUL(8, 5); CARRY_OUT; h13 = lo;
+    START; SMALL_CARRY_IN; MUL(6, 8); MUL(7, 7); MUL(8, 6); CARRY_OUT; h14 = lo;
+    START; SMALL_CARRY_IN; MUL(7, 8); MUL(8, 7); CARRY_OUT; h15 = lo;
+    START; SMALL_CARRY_IN; MUL(8, 8); CARRY_OUT; h16 = lo;
     r8 += 1216 * carry;
 
-    START_EMPTY; FOLD(h9); MUL_0_0; END(r0);
-    START_SMALL; FOLD(h10); MUL(0, 1); MUL_BY_0(1); END(r1);
-    START_SMALL; FOLD(h11); MUL(0, 2); MUL(1, 1); MUL_BY_0(2); END(r2);
-    START; FOLD(h12); MUL(0, 3); MUL(1, 2); MUL(2, 1); MUL_BY_0(3); END(r3);
-    START; FOLD(h13); MUL(0, 4); MUL(1, 3); MUL(2, 2); MUL(3, 1); MUL_BY_0(4); END(r4);
-    START; FOLD(h14); MUL(0, 5); MUL(1, 4); MUL(2, 3); MUL(3, 2); MUL(4, 1); MUL_BY_0(5); END(r5);
-    more = carry; START_EMPTY; FOLD(h15); MUL(0, 6); MUL(1, 5); MUL(2, 4); MUL(3, 3); MUL(4, 2);
-        MUL(5, 1); MUL_BY_0(6); END_PLUS(r6, more);
-    START; FOLD(h16); MUL(0, 7); MUL(1, 6); MUL(2, 5); MUL(3, 4); END(r7);
-    more = carry; lo = r7, hi = 0; MUL(4, 3); MUL(5, 2); MUL(6, 1); MUL_BY_0(7); END(r7);
+    START; FOLD(h9); MUL_0_0; CARRY_OUT; r0 = lo & MASK;
+    START; SMALL_CARRY_IN; FOLD(h10); MUL(0, 1); MUL_BY_0(1); CARRY_OUT; r1 = lo & MASK;
+    START; SMALL_CARRY_IN; FOLD(h11); MUL(0, 2); MUL(1, 1); MUL_BY_0(2); CARRY_OUT; r2 = lo & MASK;
+    START; CARRY_IN; FOLD(h12); MUL(0, 3); MUL(1, 2); MUL(2, 1); MUL_BY_0(3); CARRY_OUT;
+        r3 = lo & MASK;
+    START; CARRY_IN; FOLD(h13); MUL(0, 4); MUL(1, 3); MUL(2, 2); MUL(3, 1); MUL_BY_0(4); CARRY_OUT;
+        r4 = lo & MASK;
+    START; CARRY_IN; FOLD(h14); MUL(0, 5); MUL(1, 4); MUL(2, 3); MUL(3, 2); MUL(4, 1); MUL_BY_0(5);
+        CARRY_OUT; r5 = lo & MASK;
+    START; CARRY_IN; FOLD(h15); MUL(0, 6); MUL(1, 5); RENEW; MUL(2, 4); MUL(3, 3); MUL(4, 2);
+        MUL(5, 1); MUL_BY_0(6); CARRY_OUT; r6 = lo & MASK;
+    START; CARRY_IN; FOLD(h16); MUL(0, 7); MUL(1, 6); MUL(2, 5); MUL(3, 4); CARRY_OUT;
+    more = carry; lo &= MASK, hi = 0; MUL(4, 3); MUL(5, 2); MUL(6, 1); MUL_BY_0(7); CARRY_OUT;
+        r7 = lo & MASK;
     END_TOP(carry, more);
 }
 
@@ -127,26 +131,32 @@ static void fe_sqr(fe r, const fe a) {
     uint32_t r0, r1, r2, r3, r4, r5, r6, r7, r8;
     uint32_t h9, h10, h11, h12, h13, h14, h15, h16;
 
-    START_EMPTY; TWICE(0, 8); TWICE(1, 7); TWICE(2, 6); TWICE(3, 5); SQR(4); END(r8);
-    START; TWICE(1, 8); TWICE(2, 7); TWICE(3, 6); TWICE(4, 5); END(h9);
-    START; TWICE(2, 8); TWICE(3, 7); TWICE(4, 6); SQR(5); END(h10);
-    START; TWICE(3, 8); TWICE(4, 7); TWICE(5, 6); END(h11);
-    START_SMALL; TWICE(4, 8); TWICE(5, 7); SQR(6); END(h12);
-    START_SMALL; TWICE(5, 8); TWICE(6, 7); END(h13);
-    START_SMALL; TWICE(6, 8); SQR(7); END(h14);
-    START_SMALL; TWICE(7, 8); END(h15);
-    START_SMALL; SQR(8); END(h16);
+    START; TWICE(0, 8); TWICE(1, 7); TWICE(2, 6); TWICE(3, 5); DOUBLE; SQR(4); CARRY_OUT;
+        r8 = lo & MASK;
+    START; TWICE(1, 8); TWICE(2, 7); TWICE(3, 6); TWICE(4, 5); DOUBLE; CARRY_IN; CARRY_OUT;
+        h9 = lo;
+    START; TWICE(2, 8); TWICE(3, 7); TWICE(4, 6); DOUBLE; SQR(5); CARRY_IN; CARRY_OUT; h10 = lo;
+    START; TWICE(3, 8); TWICE(4, 7); TWICE(5, 6); DOUBLE; CARRY_IN; CARRY_OUT; h11 = lo;
+    START; TWICE(4, 8); TWICE(5, 7); DOUBLE; SQR(6); SMALL_CARRY_IN; CARRY_OUT; h12 = lo;
+    START; TWICE(5, 8); TWICE(6, 7); DOUBLE; SMALL_CARRY_IN; CARRY_OUT; h13 = lo;
+    START; TWICE(6, 8); DOUBLE; SQR(7); SMALL_CARRY_IN; CARRY_OUT; h14 = lo;
+    START; TWICE(7, 8); DOUBLE; SMALL_CARRY_IN; CARRY_OUT; h15 = lo;
+    START; SQR(8); SMALL_CARRY_IN; CARRY_OUT; h16 = lo;
     r8 += 1216 * carry;
 
-    START_EMPTY; FOLD(h9); SQR_0; END(r0);
-    START_SMALL; FOLD(h10); TWICE(0, 1); END(r1);
-    START_SMALL; FOLD(h11); TWICE(0, 2); SQR(1); END(r2);
-    START_SMALL; FOLD(h12); TWICE(0, 3); TWICE(1, 2); END(r3);
-    START; FOLD(h13); TWICE(0, 4); TWICE(1, 3); SQR(2); END(r4);
-    START; FOLD(h14); TWICE(0, 5); TWICE(1, 4); TWICE(2, 3); END(r5);
-    START; FOLD(h15); TWICE(0, 6); TWICE(1, 5); TWICE(2, 4); SQR(3); END(r6);
-    START; FOLD(h16); TWICE(0, 7); TWICE(1, 6); END(r7);
-    more = carry; lo = r7, hi = 0; TWICE(2, 5); TWICE(3, 4); END(r7);
+    START; SQR(0); FOLD(h9); CARRY_OUT; r0 = lo & MASK;
+    START; TWICE(0, 1); DOUBLE; SMALL_CARRY_IN; FOLD(h10); CARRY_OUT; r1 = lo & MASK;
+    START; TWICE(0, 2); DOUBLE; SQR(1); SMALL_CARRY_IN; FOLD(h11); CARRY_OUT; r2 = lo & MASK;
+    START; TWICE(0, 3); TWICE(1, 2); DOUBLE; SMALL_CARRY_IN; FOLD(h12); CARRY_OUT; r3 = lo & MASK;
+    START; TWICE(0, 4); TWICE(1, 3); DOUBLE; SQR(2); CARRY_IN; FOLD(h13); CARRY_OUT;
+        r4 = lo & MASK;
+    START; TWICE(0, 5); TWICE(1, 4); TWICE(2, 3); DOUBLE; CARRY_IN; FOLD(h14); CARRY_OUT;
+        r5 = lo & MASK;
+    START; TWICE(0, 6); TWICE(1, 5); TWICE(2, 4); DOUBLE; SQR(3); CARRY_IN; FOLD(h15); CARRY_OUT;
+        r6 = lo & MASK;
+    START; TWICE(0, 7); TWICE(1, 6); DOUBLE; CARRY_IN; FOLD(h16); CARRY_OUT;
+    r7 = lo & MASK, more = carry;
+    START; TWICE(2, 5); TWICE(3, 4); DOUBLE; lo += r7; CARRY_OUT; r7 = lo & MASK;
     END_TOP(carry, more);
 }
 
