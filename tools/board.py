@@ -31,7 +31,7 @@ def make_flash(flash: Path, config: Path, root: Path = ROOT) -> Path:
 
 def command(flash: Path, *options, binary: Path = BINARY) -> list[str]:
     """The command that boots flash."""
-    return [str(binary), "--board", str(flash), *options]
+    return [str(binary), "--flash", str(flash), *options]
 
 
 def run(flash: Path, on_line: Callable[[str], None], binary: Path = BINARY) -> "Outcome":

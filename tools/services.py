@@ -20,6 +20,7 @@ port   kind  what it does
 """
 
 import asyncio
+import contextlib
 import hashlib
 from functools import cache, partial
 
@@ -95,27 +96,29 @@ TCP = {7: echo, 9: discard, 19: chargen, 80: http}
 UDP = {7: bytes, 9: lambda data: _receipt(len(data), hashlib.sha256(data))}
 
 
+@contextlib.contextmanager
+def _serving(writer):
+    """Close the stream at the end. What a device breaks off or asks wrongly is its own affair."""
+    with contextlib.suppress(OSError, ValueError):
+        try:
+            yield
+        finally:
+            writer.close()
+
+
 async def serve_tcp(port: int, reader, writer):
-    """Serve one connection to a port, and close it whatever happens."""
-    try:
+    """Serve one connection to a port."""
+    with _serving(writer):
         if handler := TCP.get(port):
             await handler(reader, writer)
-    except (OSError, ValueError):
-        pass  # the device went away or asked for nonsense: its own affair, not the gateway's
-    finally:
-        writer.close()
 
 
 async def serve_udp(port: int, reader, writer):
     """Serve one flow of datagrams to a port, where the gateway tells flows apart."""
-    try:
+    with _serving(writer):
         while (data := await reader.read(65536)) and (answer := UDP.get(port)):
             writer.write(answer(data))
             await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
 
 
 class _Datagrams(asyncio.DatagramProtocol):
