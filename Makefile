@@ -32,23 +32,21 @@ override MICROPY_DIR := $(abspath $(MICROPY_DIR))
 UNIX_OPTIONS += $(if $(LWIP_DIR),LWIP_DIR=$(abspath $(LWIP_DIR)))
 
 MPY_CROSS := $(BUILD_DIR)/mpy-cross/mpy-cross
-FLASH := $(BUILD_DIR)/flash
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help setup device-build device flash ping test lint bench bench-crypto clean
+.PHONY: help setup device-build device ping test lint bench bench-crypto clean
 
 ##   make ping           build all, start a gateway, let the device ping it through the tunnel
-ping: device-build flash
+ping: device-build
 	@tools/setup python
-	$(WGPY) ping --device $(DEVICE) --flash $(FLASH)
+	@$(WGPY) ping --device $(DEVICE)
 
 ##   make device         build the device for the host: build/unix/micropython
 ##   make device WG=FILE ... and run it against the gateway that this wg.json names
 device: device-build
 ifneq ($(WG),)
-	@$(MAKE) --no-print-directory flash
-	@cp $(WG) $(FLASH)/wg.json
-	$(DEVICE) --flash $(FLASH) --once
+	@tools/setup python
+	@$(WGPY) run --device $(DEVICE) $(WG)
 endif
 
 device-build:
@@ -59,12 +57,6 @@ device-build:
 		VARIANT_DIR=$(CURDIR)/firmware/unix VARIANT=device BUILD=$(UNIX_BUILD) \
 		USER_C_MODULES=$(CURDIR)/firmware \
 		MICROPY_MPYCROSS=$(MPY_CROSS) MICROPY_MPYCROSS_DEPENDENCY=$(MPY_CROSS)
-
-# The board's flash: what a person copies onto a board.
-flash:
-	@rm -rf $(FLASH)
-	@mkdir -p $(FLASH)/lib
-	@cp -r $(wildcard boot.py main.py wg.json lib) $(FLASH)
 
 ##   make test           all tests (SANITIZE=1: with the sanitizers; ARGS="-k ..." for pytest)
 test: device-build
@@ -93,7 +85,7 @@ setup:
 
 ##   make clean          remove what was built, keep what was fetched
 clean:
-	rm -rf $(BUILD_DIR)/unix $(BUILD_DIR)/unix-sanitize $(BUILD_DIR)/mpy-cross $(FLASH)
+	rm -rf $(BUILD_DIR)/unix $(BUILD_DIR)/unix-sanitize $(BUILD_DIR)/mpy-cross
 
 help:
 	@echo "WireGuard for MicroPython on the ESP32"
