@@ -19,8 +19,8 @@ from . import pcap
 
 ROOT = board.ROOT
 ON_DEVICE = Path(__file__).parent / "on_device"
-BINARY = ROOT / ("build/unix-sanitize" if os.environ.get("SANITIZE") == "1" else "build/unix")
-BINARY = BINARY / "micropython"
+BUILD = ROOT / "build" / ("unix-sanitize" if os.environ.get("SANITIZE") == "1" else "unix")
+BINARY = Path(os.environ.get("DEVICE", BUILD / "micropython"))  # make test names it
 
 _COMPLAINTS = re.compile(
     r"AddressSanitizer|LeakSanitizer|UndefinedBehavior|runtime error:|Assertion|assertion"
