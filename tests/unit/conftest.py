@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""Runs each test function of micropython/check_*.py on the device, as a test of its own."""
+"""Runs each test function of micropython/test_*.py on the device, as a test of its own."""
 
 import ast
 import os
@@ -50,9 +50,7 @@ def run_on_device(arguments, directory):
 @pytest.fixture
 def on_device(tmp_path):
     """on_device(script, *arguments): run a script of micropython/ and answer its output."""
-    return lambda script, *arguments: run_on_device(
-        [str(SCRIPTS / script), *arguments], tmp_path
-    )
+    return lambda script, *arguments: run_on_device([str(SCRIPTS / script), *arguments], tmp_path)
 
 
 class DeviceTest(pytest.Item):
@@ -60,7 +58,8 @@ class DeviceTest(pytest.Item):
 
     def runtest(self):
         directory = self.config._tmp_path_factory.mktemp(self.name, numbered=True)
-        output = run_on_device([str(SCRIPTS / "runner.py"), self.path.stem, self.name], directory)
+        script = [str(SCRIPTS / "runner.py"), self.path.stem, self.name]
+        output = run_on_device(["-X", "heapsize=4M", *script], directory)
         self.add_report_section("call", "device", output)
         assert output.splitlines()[-1:] == ["PASS"], output
 
@@ -69,7 +68,7 @@ class DeviceTest(pytest.Item):
 
 
 class DeviceScript(pytest.File):
-    """A check_*.py: read here, run there."""
+    """A test_*.py: read here, run there."""
 
     def collect(self):
         for node in ast.parse(self.path.read_text()).body:
@@ -79,7 +78,7 @@ class DeviceScript(pytest.File):
                 yield test
 
 
-def pytest_collect_file(parent, file_path):
-    if file_path.parent == SCRIPTS and file_path.name.startswith("check_"):
-        return DeviceScript.from_parent(parent, path=file_path)
+def pytest_pycollect_makemodule(module_path, parent):
+    if module_path.parent == SCRIPTS:
+        return DeviceScript.from_parent(parent, path=module_path)
     return None
