@@ -25,6 +25,10 @@ endif
 DEVICE := $(UNIX_BUILD)/micropython
 export DEVICE
 
+# The sources have no history of their own to take a version from.
+export MICROPY_GIT_TAG := v1.25.0
+export MICROPY_GIT_HASH := debian
+
 # Trees of one's own choice; tools/setup fetches the pinned ones.
 SETUP_ENV := $(if $(MICROPY_DIR),MICROPY_DIR=$(MICROPY_DIR)) $(if $(LWIP_DIR),LWIP_DIR=$(LWIP_DIR))
 MICROPY_DIR ?= $(BUILD_DIR)/src/micropython

@@ -45,7 +45,7 @@ ifeq ($(SANITIZE),1)
 # Not stripped, MicroPython's own assertions on; the options at run time are in sanitize.c.
 DEBUG = 1
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=undefined --param asan-use-after-return=0
-CFLAGS += $(SANITIZERS) -fno-omit-frame-pointer
+CFLAGS += $(SANITIZERS)
 LDFLAGS += -fsanitize=address,undefined
 endif
 

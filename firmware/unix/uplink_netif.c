@@ -110,7 +110,10 @@ static void out_of_range_locked(struct netif *netif) {
 }
 
 static void dhcp_on_locked(struct netif *netif) {
-    fixed_address = false;
+    if (fixed_address) {
+        fixed_address = false;
+        netif_set_addr(netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4);
+    }
     link_update(netif);
 }
 

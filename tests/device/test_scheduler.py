@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""A callback scheduled by a thread that is not Python's runs at once, whatever Python waits in."""
+
+import threading
+
+import pytest
+
+LATE_MS = 60  # generous for a loaded computer; every wait below is longer by far
+
+WAITS = {
+    "time.sleep": "time.sleep(10)",
+    "time.sleep_ms": "time.sleep_ms(10000)",
+    "select.poll": "select.poll().poll(10000)",
+    "asyncio.sleep": "asyncio.run(sleep())",
+    "input": "input()",
+    "stdin": "sys.stdin.read(1)",
+}
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_callback_runs_during(start, wait):
+    script = start(f"""
+        def called(_):
+            print("called", ms(began))
+        async def sleep():
+            await asyncio.sleep(10)
+        _host.call_later(300, called)
+        began = time.ticks_ms()
+        {WAITS[wait]}
+    """)
+    word, after = script.line().split()
+    assert word == "called" and 300 <= int(after) < 300 + LATE_MS
+
+
+def test_callback_runs_during_recv(start, serve):
+    held = threading.Event()
+    port = serve(lambda connection: held.wait(20))
+    script = start(f"""
+        s = socket.socket()
+        s.connect((HOST, {port}))
+        def called(_):
+            print("called", ms(began))
+        _host.call_later(310, called)
+        began = time.ticks_ms()
+        s.recv(1)
+    """)
+    word, after = script.line().split()
+    held.set()
+    # The socket looks up every 100 ms, as the ESP32's does.
+    assert word == "called" and 310 <= int(after) < 410 + LATE_MS
+
+
+def test_no_wake_up_is_lost(run):
+    """The callback is scheduled around the very moment at which sleep begins, many times."""
+    lines = run("""
+        late = 0
+        for turn in range(400):
+            ran = []
+            _host.call_later(1, ran.append)
+            stop = time.ticks_add(time.ticks_us(), 700 + turn * 2)
+            while time.ticks_diff(stop, time.ticks_us()) > 0:
+                pass
+            began = time.ticks_ms()
+            time.sleep(0.2 if turn % 20 == 0 else 0.02)
+            late += not ran
+        print(late)
+    """)
+    assert lines == ["0"]
+
+
+def test_sleep_lasts_as_long_with_callbacks(run):
+    lines = run("""
+        for seconds in (0.5, 1):
+            count = 0
+            def again(_):
+                global count
+                count += 1
+                _host.call_later(20, again)
+            again(None)
+            began = time.ticks_ms()
+            time.sleep(seconds)
+            took = ms(began)
+            print(seconds * 1000 <= took < seconds * 1000 + 100, count > 5)
+    """)
+    assert lines == ["True True"] * 2
+
+
+def test_threads_and_callbacks_and_collections(run, echo_port):
+    """The GC scans a second Python thread while wake-up signals arrive."""
+    lines = run(f"""
+        import _thread, gc
+        done = []
+
+        def work():
+            s = socket.socket()
+            s.connect((HOST, {echo_port}))
+            for i in range(200):
+                data = os.urandom(300)
+                s.sendall(data)
+                assert s.read(300) == data
+            s.close()
+            done.append(True)
+
+        count = 0
+        def again(_):
+            global count
+            count += 1
+            _host.call_later(1, again)
+
+        again(None)
+        _thread.start_new_thread(work, ())
+        began = time.ticks_ms()
+        while not done and ms(began) < 20000:
+            keep = [bytes(20) for _ in range(500)]
+            gc.collect()
+        print(done, count > 10)
+    """)
+    assert lines == ["[True] True"]
