@@ -213,6 +213,21 @@ def test_counters_far_ahead_then_in_the_window_then_behind_it(talk):
     talk.end()
 
 
+def test_a_new_session_takes_over_and_the_last_one_still_counts(talk):
+    """Section 6.3: what is on its way under the previous keypair is not lost."""
+    talk.honest()
+    old = talk.peer.sessions[-1]
+    talk.peer.initiate(talk.peer.address)
+    new = talk.peer.sessions[-1]
+    assert new is not old
+    data, packet = talk.question()
+    talk.peer.raw(old.seal(packet))
+    talk.peer.wait(lambda: talk.answers(data), what="an answer to the old session's question")
+    assert talk.peer.datagrams[-1][4:8] == new.local_index.to_bytes(4, "little")
+    talk.honest()
+    talk.end()
+
+
 STAGED = """
 from testing import *
 uplink()

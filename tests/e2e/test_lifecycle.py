@@ -5,6 +5,8 @@
 
 import re
 
+import pytest
+
 CYCLES = """
 from testing import *
 uplink()
@@ -33,6 +35,7 @@ def assert_flat(first, last):
     assert last["heap"] <= first["heap"] + 256
 
 
+@pytest.mark.timeout(150)
 def test_a_hundred_times_up_and_down(device, gateway):
     run = device.run(CYCLES, gateway.config(), namespace=gateway.namespace, timeout=120)
     assert_flat(run.result["first"], run.result["last"])
@@ -78,6 +81,7 @@ def test_tunnels_that_never_had_a_session_leave_nothing(device, peer):
     assert_flat(run.result["first"], run.result["last"])
 
 
+@pytest.mark.timeout(200)
 def test_twenty_soft_resets(device, gateway):
     config = gateway.config()
     config["ping"]["count"] = 1

@@ -68,6 +68,7 @@ def next_answer(run, timeout=30):
     run.wait_until(lambda: answered(run) > count, timeout, "another answer")
 
 
+@pytest.mark.timeout(200)
 def test_tcp_over_a_bad_network(device, gateway, relay):
     bad = relay(gateway, drop=0.02, duplicate=0.05, reorder=0.05, corrupt=0.02, seed=3)
     run = device.run(

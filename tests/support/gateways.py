@@ -12,6 +12,7 @@
 """
 
 import copy
+import ipaddress
 import json
 import os
 import subprocess
@@ -83,9 +84,8 @@ class WireGuardGo:
             stderr=subprocess.DEVNULL,
         )
         try:
-            self._configure()
             self._loop = LoopThread(self.namespace)
-            self._servers = self._loop.call(services.listen(ADDRESS))
+            self._configure()
         except BaseException:
             self._process.kill()
             self._process.wait()
@@ -99,8 +99,18 @@ class WireGuardGo:
             "listen-port", str(self.port), "private-key", "/dev/stdin", input=self._private_key
         )
         self.peer("allowed-ips", gateway.NETWORK)
-        run("ip", "address", "add", f"{ADDRESS}/24", "dev", name)
         run("ip", "link", "set", name, "mtu", "1420", "up")
+        self.add_address(ADDRESS, 24)
+
+    def add_address(self, address: str, prefix: int):
+        """Give the gateway one more address inside, its services included."""
+        flags = ["nodad"] if ":" in address else []  # to be usable at once
+        where = [f"{address}/{prefix}", "dev", self.interface]
+        self.namespace.run("ip", "address", "add", *where, *flags)
+        self._servers += self._loop.call(services.listen(address))
+        if ":" in address:
+            network = f"{gateway.NETWORK},{ipaddress.ip_network((address, prefix), strict=False)}"
+            self.peer("allowed-ips", network)
 
     def _wait_for_interface(self, timeout=10):
         deadline = time.monotonic() + timeout

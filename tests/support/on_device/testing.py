@@ -24,9 +24,11 @@ def uplink(seconds=10):
     return wlan
 
 
-def tunnel(config="wg.json", seconds=10):
-    """Uplink and tunnel, with a session."""
-    uplink()
+def tunnel(config="wg.json", seconds=10, ipv6=False):
+    """Uplink and tunnel, with a session. ipv6: wait for a global address first."""
+    wlan = uplink()
+    if ipv6:
+        until(lambda: any(a[:3] == "fec" for a in wlan.ipconfig("addr6")), 10, "IPv6 address")
     t = wireguard.Tunnel(config)
     t.up()
     if not t.wait(seconds):

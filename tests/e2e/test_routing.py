@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""IPv6 inside and outside, and a tunnel for everything."""
+
+import pytest
+from support import pcap
+
+IPV6 = """
+from testing import *
+t = tunnel()
+family = socket.AF_INET6
+s = socket.socket(family, socket.SOCK_DGRAM)
+s.settimeout(5)
+s.sendto(b"datagram", ("fd04::254", 7))
+datagram = s.recv(100).decode()
+s.close()
+s = socket.socket(family, socket.SOCK_STREAM)
+s.settimeout(10)
+s.connect(("fd04::254", 19))
+send_all(s, b"100000\\n")
+digest = hashlib.sha256()
+while data := s.recv(16384):
+    digest.update(data)
+s.close()
+expected = hashlib.sha256()
+for chunk in pattern(100000):
+    expected.update(chunk)
+report(datagram=datagram, same=digest.digest() == expected.digest())
+report(answered=ping("fd04::254", 3))
+t.down()
+"""
+
+
+@pytest.fixture
+def ipv6(wireguard_go):
+    """(gateway, config) with IPv6 addresses added inside."""
+    wireguard_go.add_address("fd04::254", 64)
+    config = wireguard_go.config()
+    config["interface"]["address"].append("fd04::48/64")
+    config["peers"][0]["allowed_ips"].append("fd04::/64")
+    return wireguard_go, config
+
+
+def test_ipv6_inside(device, ipv6):
+    gateway, config = ipv6
+    run = device.run(IPV6, config, namespace=gateway.namespace)
+    assert run.result == {"datagram": "datagram", "same": True, "answered": 3}
+
+
+def test_ipv6_inside_and_outside(device, ipv6):
+    gateway, config = ipv6
+    config["peers"][0]["endpoint"] = f"[fec0::2]:{gateway.port}"
+    script = IPV6.replace("tunnel()", "tunnel(ipv6=True)")
+    run = device.run(script, config, namespace=gateway.namespace)
+    assert run.result == {"datagram": "datagram", "same": True, "answered": 3}
+    ipv4 = {port for s, t, _ in pcap.udp_datagrams(run.uplink) for port in (s[1], t[1])}
+    assert gateway.port not in ipv4
+
+
+EVERYTHING = """
+from testing import *
+t = tunnel()
+s = udp(4000, 5)
+for address in ("203.0.113.7", "192.168.4.254", "8.8.8.8"):
+    s.sendto(address.encode(), (address, 4001))
+wait_for("end")
+t.down()
+"""
+
+
+def test_everything_goes_through_the_tunnel(device, peer):
+    config = peer.config(allowed_ips=["0.0.0.0/0", "::/0"])
+    inside = ["203.0.113.0/24", "192.168.4.0/24", "8.8.8.8/32"]
+    run = device.start(EVERYTHING, config, inside=inside)
+    for address in ("203.0.113.7", "192.168.4.254", "8.8.8.8"):
+        packet = peer.wait_inner(lambda p, a=address: p.payload[8:] == a.encode(), what=address)
+        assert (packet.source, packet.target) == ("192.168.4.48", address)
+    run.tell("end")
+    assert run.wait() == 0, run.output
