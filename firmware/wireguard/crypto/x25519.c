@@ -26,6 +26,7 @@
 
 #include "memory.h"
 #include "x25519.h"
+#include "x25519_field.h"
 
 #define LIMBS 9
 #define BITS 29
@@ -48,6 +49,16 @@ static inline uint32_t opaque(uint32_t x) {
 static inline uint32_t mul_high(uint32_t x, uint32_t y) {
     return (uint32_t)((uint64_t)x * y >> 32);
 }
+
+#if WG_X25519_XTENSA
+
+// In x25519_xtensa.S. r of the product may be b, but not a.
+void wg_x25519_mul(fe r, const fe a, const fe b);
+void wg_x25519_sqr(fe r, const fe a);
+#define fe_mul wg_x25519_mul
+#define fe_sqr wg_x25519_sqr
+
+#else
 
 // One product. Limb 0 has no room to be shifted by three bits.
 #define MUL(i, j) (lo += a[i] * b[j], hi += mul_high(a[i], b[j] << 3))
@@ -160,6 +171,8 @@ static void fe_sqr(fe r, const fe a) {
     END_TOP(carry, more);
 }
 
+#endif
+
 // sum = a + b and difference = a - b.
 static void fe_add_sub(fe sum, fe difference, const fe a, const fe b) {
     // Plus 2 p = 2^256 - 38, so that the difference is not negative.
@@ -257,7 +270,7 @@ static void ladder_step(ladder_t *s, uint32_t mask, bool base) {
         static const fe zero = {0};
         fe_add_small(s->z3, zero, 9, s->z3);
     } else {
-        fe_mul(s->z3, s->z3, s->x1);
+        fe_mul(s->z3, s->x1, s->z3);
     }
     fe_sqr(s->a, s->a);
     fe_sqr(s->b, s->b);
@@ -278,24 +291,24 @@ static void fe_sqr_times(fe r, const fe a, unsigned n) {
 static void invert_z2(ladder_t *s) {
     fe_sqr(s->a, s->z2);                // z^2
     fe_sqr_times(s->b, s->a, 2);
-    fe_mul(s->b, s->b, s->z2);          // z^9
-    fe_mul(s->a, s->a, s->b);           // z^11
+    fe_mul(s->b, s->z2, s->b);          // z^9
+    fe_mul(s->a, s->b, s->a);           // z^11
     fe_sqr(s->c, s->a);
-    fe_mul(s->b, s->b, s->c);           // z^(2^5 - 1)
+    fe_mul(s->b, s->c, s->b);           // z^(2^5 - 1)
     fe_sqr_times(s->c, s->b, 5);
-    fe_mul(s->b, s->b, s->c);           // z^(2^10 - 1)
+    fe_mul(s->b, s->c, s->b);           // z^(2^10 - 1)
     fe_sqr_times(s->c, s->b, 10);
-    fe_mul(s->c, s->c, s->b);           // z^(2^20 - 1)
+    fe_mul(s->c, s->b, s->c);           // z^(2^20 - 1)
     fe_sqr_times(s->d, s->c, 20);
-    fe_mul(s->c, s->c, s->d);           // z^(2^40 - 1)
+    fe_mul(s->c, s->d, s->c);           // z^(2^40 - 1)
     fe_sqr_times(s->c, s->c, 10);
-    fe_mul(s->b, s->b, s->c);           // z^(2^50 - 1)
+    fe_mul(s->b, s->c, s->b);           // z^(2^50 - 1)
     fe_sqr_times(s->c, s->b, 50);
-    fe_mul(s->c, s->c, s->b);           // z^(2^100 - 1)
+    fe_mul(s->c, s->b, s->c);           // z^(2^100 - 1)
     fe_sqr_times(s->d, s->c, 100);
-    fe_mul(s->c, s->c, s->d);           // z^(2^200 - 1)
+    fe_mul(s->c, s->d, s->c);           // z^(2^200 - 1)
     fe_sqr_times(s->c, s->c, 50);
-    fe_mul(s->b, s->b, s->c);           // z^(2^250 - 1)
+    fe_mul(s->b, s->c, s->b);           // z^(2^250 - 1)
     fe_sqr_times(s->b, s->b, 5);
     fe_mul(s->z2, s->b, s->a);          // z^(2^255 - 21)
 }
@@ -320,7 +333,7 @@ static void ladder(uint8_t out[32], const uint8_t scalar[32], const uint8_t poin
     // The lowest bit is clamped to 0, so (x2:z2) is the product.
 
     invert_z2(&s);
-    fe_mul(s.x2, s.x2, s.z2);
+    fe_mul(s.x2, s.z2, s.x2);
     fe_pack(out, s.x2);
     wg_wipe(&s, sizeof(s));
 }
