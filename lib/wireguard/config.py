@@ -124,12 +124,31 @@ def _read(path):
     except OSError:
         raise ConfigError("{}: cannot be read; copy it to the board".format(path)) from None
     try:
-        return json.loads(text)
+        if _is_closed(text):
+            return json.loads(text)
     except ValueError:
-        # The exception of CPython carries the document, and with it the keys: leave it behind.
-        raise ConfigError(
-            "{}: is not JSON; look for a missing comma, quote or bracket".format(path)
-        ) from None
+        pass  # CPython's carries the document, and with it the keys: leave it behind
+    raise ConfigError("{}: is not JSON; look for a missing comma, quote or bracket".format(path))
+
+
+def _is_closed(text):
+    """True if all brackets are closed. MicroPython's parser takes half a file for a whole one."""
+    depth = 0
+    quoted = escaped = False
+    for c in text:
+        if escaped:
+            escaped = False
+        elif c == "\\":
+            escaped = True
+        elif c == '"':
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif c in "[{":
+            depth += 1
+        elif c in "]}":
+            depth -= 1
+    return depth == 0 and not quoted
 
 
 def _load_interface(config, section):
