@@ -431,27 +431,29 @@ class Tunnel:
     # The handler
 
     def _handle(self, _):
-        """The scheduler's call. Only KeyboardInterrupt leaves it, and costs no event."""
+        """The scheduler's call. Only KeyboardInterrupt leaves it, and costs no other event."""
         while self._guard.enter():
             try:
-                if self._netif is not None:
-                    self._drain()
-            except Exception as error:
-                self._count(error)
-            except KeyboardInterrupt:
+                self._work()
+            except BaseException:
+                self._guard.leave()
                 self._call_again()
                 raise
-            finally:
-                self._guard.leave()
+            self._guard.leave()
             if not self._guard.missed:
                 return
 
-    def _drain(self):
-        while self._batch() and not self._call_again():
-            pass
-        self._attempt(self._finish_lookups, self._clock.now())
-        self._attempt(self._device.tick, self._clock.now())
-        self._arm(self._clock.now())
+    def _work(self):
+        if self._netif is None:
+            return
+        try:
+            while self._batch() and not self._call_again():
+                pass
+            self._attempt(self._finish_lookups, self._clock.now())
+            self._attempt(self._device.tick, self._clock.now())
+            self._arm(self._clock.now())
+        except Exception as error:
+            self._count(error)
 
     def _batch(self):
         """Handle some events. True if there may be more."""
