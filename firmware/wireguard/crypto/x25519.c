@@ -58,6 +58,26 @@ void wg_x25519_sqr(fe r, const fe a);
 #define fe_mul wg_x25519_mul
 #define fe_sqr wg_x25519_sqr
 
+#elif WG_X25519_RISCV32
+
+// In x25519_riscv32.S, which keeps s0 alone of the callee-saved registers: the
+// ladder saves the others once, not at every product.
+#define CHANGED "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "a3", "a4", "a5", "a6", "a7", \
+    "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "memory"
+
+static inline void fe_mul(fe r, const fe a, const fe b) {
+    register uint32_t *a0 __asm__ ("a0") = r;
+    register const uint32_t *a1 __asm__ ("a1") = a;
+    register const uint32_t *a2 __asm__ ("a2") = b;
+    __asm__ volatile ("call wg_x25519_mul" : "+r" (a0), "+r" (a1), "+r" (a2) : : CHANGED);
+}
+
+static inline void fe_sqr(fe r, const fe a) {
+    register uint32_t *a0 __asm__ ("a0") = r;
+    register const uint32_t *a1 __asm__ ("a1") = a;
+    __asm__ volatile ("call wg_x25519_sqr" : "+r" (a0), "+r" (a1) : : "a2", CHANGED);
+}
+
 #else
 
 // One product. Limb 0 has no room to be shifted by three bits.
