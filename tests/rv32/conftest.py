@@ -7,7 +7,7 @@ from wgpy import crypto_target as ct
 
 @pytest.fixture(scope="session", params=[target.name for target in ct.targets()])
 def target(request) -> ct.Target:
-    """Each instruction set of this machine: RV32 always, Xtensa where the environment names one."""
+    """Each instruction set there is: RV32 always, Xtensa where the environment names one."""
     return ct.find(request.param)
 
 
