@@ -78,10 +78,10 @@ bench: device-build
 	@tools/setup python
 	$(WGPY) bench
 
-##   make bench-crypto   cycles of the cryptography on RV32
+##   make bench-crypto   instructions of the cryptography on RV32 (COMPARE=1: and of other libraries)
 bench-crypto:
 	@tools/setup python bench
-	$(PYTHON) -m wgpy.bench_crypto
+	$(PYTHON) -m wgpy.bench_crypto $(if $(filter 1,$(COMPARE)),--compare)
 
 ##   make setup          fetch and install everything; the targets above fetch what they need
 setup:

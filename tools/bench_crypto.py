@@ -2,15 +2,16 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """Count what the crypto costs on the chips' instruction sets (`make bench-crypto`).
 
-    wgpy.bench_crypto [--quick] [--opt O2 --opt Os] [--isa rv32]
-
-The counts are exact and repeat to the instruction.
+The counts are exact and repeat to the instruction, so the baseline of an instruction set in
+firmware/bench/baseline.json may be exceeded by 5 % and no more. A full run writes
+build/bench-crypto.json and the tables of docs/performance.md.
 """
 
 import argparse
 import json
 import sys
 
+from . import bench_crypto_compare as compare
 from . import crypto_target as ct
 
 # Row: its title in the table and the goal for RV32 and Xtensa.
@@ -27,59 +28,114 @@ ROWS = {
 }
 # The handshake's own frames belong to the bench: on a device that part is Python.
 NOT_STACK = "handshake"
+DIGESTS = ("digest_x25519", "digest_aead")
+SHIPPED = "O2"
+LEVELS = (SHIPPED, "Os")
+TOLERANCE = 1.05
+BASELINE = ct.BENCH / "baseline.json"
+PAGE = ct.ROOT / "docs" / "performance.md"
+RESULT = ct.ROOT / "build" / "bench-crypto.json"
 
 
-def parse(output: str) -> tuple[dict, dict]:
-    """Instructions and bytes of stack by row, from what bench.c prints."""
-    counts, stacks = {}, {}
+def parse(output: str) -> dict:
+    """Instructions by row, the deepest stack in bytes, and the digests of the answers."""
+    rows, deepest = {}, 0
     for line in output.splitlines():
         name, instructions, stack = line.split()
-        counts[name], stacks[name] = int(instructions), int(stack)
-    return counts, stacks
+        rows[name] = int(instructions)
+        if name != NOT_STACK:
+            deepest = max(deepest, int(stack))
+    return rows | {"stack": deepest}
 
 
-def measure(target: ct.Target, opt: str) -> dict:
-    """Our rows at one optimisation level."""
+def ours(target: ct.Target, opt: str) -> dict:
     elf = ct.build(target, opt, ["bench.c", "handshake.c"])
-    counts, stacks = parse(ct.emulate(target, elf))
-    stacks.pop(NOT_STACK)
-    objects = sorted((elf.parent / "crypto").glob("*.o"))
-    return counts | {"text": ct.size(target, objects), "stack": max(stacks.values())}
+    rows = parse(ct.emulate(target, elf))
+    return rows | {"text": ct.size(target, sorted((elf.parent / "crypto").glob("*.o")))}
+
+
+def theirs(target: ct.Target, opt: str, name: str, expected: dict) -> dict:
+    """The same rows of another library, as far as it has them; its answers must be ours."""
+    elf = compare.build(target, opt, name)
+    rows = parse(ct.emulate(target, elf))
+    if any(rows[digest] != expected[digest] for digest in DIGESTS):
+        raise ct.BuildError(f"{name} and our crypto give different answers")
+    harness = ct.size(target, sorted((elf.parent / "bench").glob("*.o")))
+    return rows | {"text": ct.size(target, [elf]) - harness}
 
 
 def table(target: ct.Target, columns: dict) -> str:
     """A Markdown table: a line a row, a column a measurement, the goal last."""
     goal = 1 if target.name == "rv32" else 2
-    lines = [f"| {target.name} | " + " | ".join(columns) + " | goal |"]
-    lines.append("|---|" + "---:|" * (len(columns) + 1))
+    lines = [f"| | {' | '.join(columns)} | goal |", "|---|" + "---:|" * (len(columns) + 1)]
     for name, row in ROWS.items():
-        cells = [f"{c[name]:,}".replace(",", " ") if name in c else "" for c in columns.values()]
-        limit = f"{row[goal]:,}".replace(",", " ")
-        lines.append(f"| {row[0]} | " + " | ".join(cells) + f" | {limit} |")
+        values = [column.get(name) for column in columns.values()] + [row[goal]]
+        cells = ["–" if v is None else f"{v:,}".replace(",", " ") for v in values]
+        lines.append(f"| {' | '.join([row[0], *cells])} |")
     return "\n".join(lines)
+
+
+def write_region(name: str, text: str) -> None:
+    """Replace what stands between `<!-- name -->` and `<!-- end -->` in docs/performance.md."""
+    head, found, rest = PAGE.read_text().partition(f"<!-- {name} -->\n")
+    if not found:
+        raise ct.BuildError(f"{PAGE.name} has no region {name}")
+    tail = rest[rest.index("<!-- end -->") :]
+    PAGE.write_text(f"{head}{found}\n{text}\n\n{tail}")
+
+
+def regressions(results: dict) -> list:
+    """The rows that grew by more than 5 % over the baseline, in words."""
+    baseline = json.loads(BASELINE.read_text())
+    return [
+        f"{isa} {name}: {row} over the baseline of {baseline[isa][name]}"
+        for isa, rows in results.items()
+        for name, row in rows.items()
+        if name in baseline.get(isa, {}) and row > baseline[isa][name] * TOLERANCE
+    ]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--opt", action="append", help="optimisation level, default O2 and Os")
-    parser.add_argument("--isa", action="append", help="rv32, xtensa; default all there are")
-    parser.add_argument("--quick", action="store_true", help="-O2 alone, print and write nothing")
+    parser.add_argument("--isa", action="append", choices=ct.NAMES, help="default: all there are")
+    parser.add_argument("--quick", action="store_true", help="-O2 alone; writes no file")
+    parser.add_argument("--compare", action="store_true", help="other libraries side by side")
+    parser.add_argument("--rebase", action="store_true", help="make this run the baseline")
     args = parser.parse_args()
-    levels = args.opt or (["O2"] if args.quick else ["O2", "Os"])
+    levels = args.opt or ([SHIPPED] if args.quick else LEVELS)
+    full = not args.quick and not args.opt
 
     results = {}
     for target in ct.targets():
         if args.isa and target.name not in args.isa:
             continue
-        columns = {f"-{opt}": measure(target, opt) for opt in levels}
-        results[target.name] = columns
-        print(f"{target.compiler}; {target.emulator}\n\n{table(target, columns)}\n")
-    if not args.quick:
-        path = ct.ROOT / "build" / "bench-crypto.json"
-        path.parent.mkdir(exist_ok=True)
-        best = {isa: columns[f"-{levels[0]}"] for isa, columns in results.items()}
-        path.write_text(json.dumps(best, indent=2) + "\n")
-    return 0
+        tools = f"{target.compiler}; {target.emulator}"
+        columns = {f"ours, -{opt}": ours(target, opt) for opt in levels}
+        shown = table(target, columns)
+        print(f"{target.name}: {tools}\n\n{shown}\n", flush=True)
+        first = next(iter(columns.values()))
+        results[target.name] = {name: first[name] for name in ROWS}
+        if full:
+            write_region(f"bench-crypto {target.name}", f"{tools}\n\n{shown}")
+        if args.compare:
+            columns = {"ours": first}
+            for name, library in compare.LIBRARIES.items():
+                columns[f"{name} {library.version}"] = theirs(target, levels[0], name, first)
+            shown = table(target, columns)
+            print(f"{target.name}, -{levels[0]}, side by side\n\n{shown}\n", flush=True)
+            if full:
+                write_region(f"bench-crypto {target.name} compare", f"{tools}\n\n{shown}")
+    if not full:
+        return 0
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(results, indent=2) + "\n")
+    if args.rebase:
+        kept = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+        BASELINE.write_text(json.dumps(kept | results, indent=2) + "\n")
+    grown = regressions(results)
+    print("\n".join(grown), file=sys.stderr)
+    return 1 if grown else 0
 
 
 if __name__ == "__main__":

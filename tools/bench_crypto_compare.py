@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""Other libraries' crypto, from Debian's source pool, built like ours and run by the same bench.
+"""Other libraries' crypto, built like ours and run by the same bench.
 
-Nothing of theirs is kept in the repository: each archive is downloaded from the machine's own
-Debian mirror into build/, checked by its SHA-256, and put behind our functions' names by a shim
-in firmware/bench/compare/.
+Nothing of theirs is kept in the repository: each archive comes from the machine's own Debian
+mirror or from PyPI into build/compare, is checked by its SHA-256, and stands behind our
+functions' names by a shim in firmware/bench/compare/.
 """
 
+import hashlib
+import re
 import subprocess
+import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +25,7 @@ class Library:
     """One source package and the part of it that does what the bench measures."""
 
     version: str
-    path: str  # in the mirror's pool
+    path: str  # in a Debian mirror, or the name of a source distribution on PyPI
     sha256: str
     sources: tuple  # patterns below the unpacked directory
     include: tuple = ()
@@ -30,38 +33,110 @@ class Library:
     blake2s: bool = False
 
 
+SODIUM = "src/libsodium"
 LIBRARIES = {
     "libsodium": Library(
         version="1.0.18",
         path="pool/main/libs/libsodium/libsodium_1.0.18.orig.tar.gz",
         sha256="d59323c6b712a1519a5daf710b68f5e7fde57040845ffec53850911f10a5d4f4",
         sources=(
-            "src/libsodium/crypto_scalarmult/curve25519/scalarmult_curve25519.c",
-            "src/libsodium/crypto_scalarmult/curve25519/ref10/*.c",
-            "src/libsodium/crypto_core/ed25519/ref10/*.c",
-            "src/libsodium/crypto_onetimeauth/poly1305/onetimeauth_poly1305.c",
-            "src/libsodium/crypto_onetimeauth/poly1305/donna/*.c",
-            "src/libsodium/crypto_stream/chacha20/stream_chacha20.c",
-            "src/libsodium/crypto_stream/chacha20/ref/*.c",
-            "src/libsodium/crypto_aead/chacha20poly1305/sodium/*.c",
-            "src/libsodium/crypto_verify/sodium/*.c",
-            "src/libsodium/sodium/utils.c",
+            f"{SODIUM}/crypto_scalarmult/curve25519/scalarmult_curve25519.c",
+            f"{SODIUM}/crypto_scalarmult/curve25519/ref10/*.c",
+            f"{SODIUM}/crypto_core/ed25519/ref10/*.c",
+            f"{SODIUM}/crypto_onetimeauth/poly1305/onetimeauth_poly1305.c",
+            f"{SODIUM}/crypto_onetimeauth/poly1305/donna/*.c",
+            f"{SODIUM}/crypto_stream/chacha20/stream_chacha20.c",
+            f"{SODIUM}/crypto_stream/chacha20/ref/*.c",
+            f"{SODIUM}/crypto_aead/chacha20poly1305/sodium/*.c",
+            f"{SODIUM}/crypto_verify/sodium/*.c",
+            f"{SODIUM}/sodium/utils.c",
         ),
-        include=("src/libsodium/include", "src/libsodium/include/sodium"),
+        include=(f"{SODIUM}/include", f"{SODIUM}/include/sodium"),
+        define=("CONFIGURED=1", "SODIUM_STATIC=1", "NATIVE_LITTLE_ENDIAN=1", "DEV_MODE=1"),
+    ),
+    "monocypher": Library(
+        version="4.0.2",
+        path="pymonocypher-4.0.2.8.tar.gz",
+        sha256="0f5bd73568ebff6301de328412855715e38937d63672021aa61185c1b02f3389",
+        sources=("monocypher.c",),
+        include=("",),
+    ),
+    "bearssl": Library(
+        version="0.6",
+        path="pool/main/b/bearssl/bearssl_0.6+dfsg.1.orig.tar.xz",
+        sha256="102a625bd8f6155260867a50c508df8d8c3f796985dd744df1a68e5cd1a79004",
+        sources=(
+            "src/ec/ec_c25519_m31.c",
+            "src/symcipher/chacha20_ct.c",
+            "src/symcipher/poly1305_ctmul.c",
+            "src/codec/*.c",
+            "src/int/i31_*.c",
+        ),
+        include=("inc", "src"),
+    ),
+    "wolfssl": Library(
+        version="5.5.4",
+        path="pool/main/w/wolfssl/wolfssl_5.5.4.orig.tar.gz",
+        sha256="b7ee150e49def77c765bc02aac92ddeb0bebefd4cb12aa263d8f95e405221fb8",
+        sources=tuple(
+            f"wolfcrypt/src/{name}.c"
+            for name in "curve25519 fe_operations ge_operations chacha poly1305 "
+            "chacha20_poly1305 blake2s misc hash logging memory".split()
+        ),
+        include=("",),
         define=(
-            "CONFIGURED=1",
-            "SODIUM_STATIC=1",
-            "NATIVE_LITTLE_ENDIAN=1",
-            "DEV_MODE=1",
+            *"SINGLE_THREADED NO_FILESYSTEM WC_NO_RNG".split(),
+            *"HAVE_CURVE25519 HAVE_CHACHA HAVE_POLY1305 HAVE_BLAKE2 HAVE_BLAKE2S".split(),
+            *"NO_AES NO_RSA NO_DH NO_DSA NO_SHA NO_SHA256 NO_MD5 NO_MD4 NO_DES3 NO_RC4".split(),
+            *"NO_ASN NO_CERTS NO_PWDBASED NO_ERROR_STRINGS NO_SIG_WRAPPER NO_HMAC".split(),
+            *"WOLFCRYPT_ONLY WC_NO_HASHDRBG NO_BIG_INT WOLFSSL_NO_MALLOC".split(),
+            *"NO_WOLFSSL_MEMORY WOLFSSL_IGNORE_FILE_WARN".split(),
+            *"SIZEOF_LONG=4 SIZEOF_LONG_LONG=8 NO_WRITEV NO_MAIN_DRIVER".split(),
         ),
+        blake2s=True,
+    ),
+    "mbedtls": Library(
+        version="2.28.3",
+        path="pool/main/m/mbedtls/mbedtls_2.28.3.orig.tar.gz",
+        sha256="3b4953aa55a681e084d31892d9904cc5328d6b4958ea57b90ae4b4f94ae69a8d",
+        sources=tuple(
+            f"library/{name}.c"
+            for name in "bignum ecp ecp_curves chacha20 poly1305 chachapoly constant_time "
+            "platform_util platform".split()
+        ),
+        include=("include",),
+        define=('MBEDTLS_CONFIG_FILE="compare/mbedtls_config.h"',),
     ),
 }
 
 
 def mirrors() -> list:
-    """The Debian mirrors this machine installs from."""
-    out = ct.run(["apt-get", "indextargets", "--format", "$(SITE) $(REPO_URI)", "Origin: Debian"])
-    return sorted({line.split()[-1].rstrip("/") for line in out.splitlines() if line})
+    """The mirrors this machine installs from; apt names them without lists or root."""
+    uris = ct.run(["apt-get", "update", "--print-uris"])
+    return sorted(set(re.findall(r"^'(.*)/dists/", uris, re.MULTILINE)))
+
+
+def download(library: Library, archive: Path) -> None:
+    """Fetch by apt's or pip's own client; BuildError if nobody has it or it is another file."""
+    if library.path.startswith("pool/"):
+        helper = ["/usr/lib/apt/apt-helper", "download-file"]
+        commands = [[*helper, f"{mirror}/{library.path}", archive] for mirror in mirrors()]
+    else:
+        name, version = library.path.removesuffix(".tar.gz").rsplit("-", 1)
+        pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", name]
+        commands = [[*pip, "-d", archive.parent, f"{name}=={version}"]]
+    errors = []
+    for command in commands:
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        errors.append(done.stderr)
+        if archive.exists():
+            break
+    else:
+        raise ct.BuildError(f"{archive.name} was not downloaded\n{''.join(errors)}")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if digest != library.sha256:
+        archive.unlink()
+        raise ct.BuildError(f"{archive.name} has SHA-256 {digest}, expected {library.sha256}")
 
 
 def unpack(name: str, library: Library) -> Path:
@@ -71,30 +146,15 @@ def unpack(name: str, library: Library) -> Path:
         return tree
     ARCHIVES.mkdir(parents=True, exist_ok=True)
     archive = ARCHIVES / Path(library.path).name
-    errors = []
-    for mirror in mirrors():
-        helper = [
-            "/usr/lib/apt/apt-helper",
-            "download-file",
-            f"{mirror}/{library.path}",
-            archive,
-        ]
-        done = subprocess.run(
-            [*helper, f"SHA256:{library.sha256}"],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode == 0:
-            break
-        errors.append(done.stderr)
-    else:
-        raise ct.BuildError(f"{name}: not downloaded\n{''.join(errors)}")
+    if not archive.exists():
+        download(library, archive)
+    partial = tree.with_suffix(".part")
     with tarfile.open(archive) as tar:
-        parts = tar.getmembers()
-        for member in parts:
+        members = tar.getmembers()
+        for member in members:
             member.name = str(Path(*Path(member.name).parts[1:]))
-        tar.extractall(tree, parts)
+        tar.extractall(partial, [m for m in members if m.isfile() and ".." not in m.name])
+    partial.rename(tree)
     return tree
 
 
@@ -103,11 +163,11 @@ def build(target: ct.Target, opt: str, name: str) -> Path:
     library = LIBRARIES[name]
     tree = unpack(name, library)
     out = ct.BUILD / f"{target.name}-{opt}-{name}"
-    include = [f"-I{tree / path}" for path in library.include]
-    flags = [*include, *(f"-D{d}" for d in library.define), "-w"]
+    flags = [f"-I{tree / path}" for path in library.include]
+    flags += [*(f"-D{d}" for d in library.define), "-w"]
     sources = sorted({path for pattern in library.sources for path in tree.glob(pattern)})
     shim = ct.BENCH / "compare" / f"{name}.c"
-    objects = ct.compile_objects(target, opt, [*sources, shim], out / "library", flags)
-    program = ["bench.c", "handshake.c"] if library.blake2s else ["bench.c"]
-    extra = [] if library.blake2s else ["-DBENCH_NO_BLAKE2S"]
-    return ct.build(target, opt, program, objects, out, extra)
+    objects = ct.compile_objects(target, opt, sources, out / "library", flags)
+    objects += ct.compile_objects(target, opt, [shim], out / "shim", flags)
+    extra = ["-DBENCH_NO_HANDSHAKE", *([] if library.blake2s else ["-DBENCH_NO_BLAKE2S"])]
+    return ct.build(target, opt, ["bench.c"], objects, out, extra)

@@ -4,7 +4,7 @@
 
 RV32IMC uses Debian's gcc-riscv64-unknown-elf and qemu-system-misc and is always there. An Xtensa
 target exists where the environment names one: XTENSA_CC (a windowed-ABI gcc), XTENSA_QEMU and
-XTENSA_CPU (the emulator and the core it was built with).
+XTENSA_CPU (the emulator and the core it was built with), and XTENSA_CFLAGS if more is needed.
 """
 
 import os
@@ -19,6 +19,7 @@ BENCH = ROOT / "firmware" / "bench"
 BUILD = ROOT / "build" / "crypto-target"
 
 PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf/include"
+XTENSA_FLAGS = ("-mlongcalls", "-mtext-section-literals", f"-isystem{BENCH / 'xtensa'}")
 
 CFLAGS = ["-std=gnu99", "-g", "-ffunction-sections", "-fdata-sections"]
 STRICT = ["-Wall", "-Wextra", "-Werror"]
@@ -92,7 +93,7 @@ def xtensa() -> Target | None:
     return Target(
         name="xtensa",
         cc=cc,
-        flags=("-mlongcalls", "-mtext-section-literals", f"-isystem{BENCH / 'xtensa'}"),
+        flags=(*XTENSA_FLAGS, *os.environ.get("XTENSA_CFLAGS", "").split()),
         qemu=(qemu, "-M", "sim", "-cpu", cpu),
         machine=("xtensa.S", "xtensa.c", "xtensa/libgcc.c"),
         link=(

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""What the crypto costs may not creep up: counts are exact, so this is no timing test."""
+
+import json
+
+import pytest
+from wgpy import bench_crypto
+
+
+@pytest.fixture(scope="module")
+def rows(target) -> dict:
+    return bench_crypto.ours(target, bench_crypto.SHIPPED)
+
+
+def test_at_most_5_percent_over_the_baseline(target, rows, capsys):
+    with capsys.disabled():
+        print("", bench_crypto.table(target, {target.name: rows}), sep="\n")
+    assert target.name in json.loads(bench_crypto.BASELINE.read_text())
+    assert bench_crypto.regressions({target.name: rows}) == []
+
+
+def test_more_than_5_percent_is_a_regression():
+    baseline = json.loads(bench_crypto.BASELINE.read_text())["rv32"]
+    grown = {name: int(row * 1.06) for name, row in baseline.items()}
+    assert len(bench_crypto.regressions({"rv32": grown})) == len(baseline)
+    assert bench_crypto.regressions({"rv32": baseline}) == []
+
+
+def test_small_code_and_stack(rows):
+    assert rows["text"] <= 16 * 1024
+    assert rows["stack"] <= 1024
