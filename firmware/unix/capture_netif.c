@@ -10,9 +10,15 @@
 
 #define PARTS_MAX 16
 
-static netif_output_fn inner_output;
-static netif_output_ip6_fn inner_output_ip6;
-static const struct netif *watched;
+#define WATCHED_MAX 4
+
+typedef struct {
+    const struct netif *netif;
+    netif_output_fn output;
+    netif_output_ip6_fn output_ip6;
+} watched_t;
+
+static watched_t watched[WATCHED_MAX]; // lwIP's thread only
 
 void capture_pbuf(capture_t capture, const struct pbuf *p) {
     if (!capture_active(capture)) {
@@ -34,25 +40,34 @@ static bool carries_ip(const struct netif *netif) {
     return !(netif->flags & NETIF_FLAG_ETHARP) && !loopback;
 }
 
+// The entry of a netif, or with NULL a free one, or NULL.
+static watched_t *find(const struct netif *netif) {
+    for (watched_t *w = watched; w < watched + WATCHED_MAX; w++) {
+        if (w->netif == netif) {
+            return w;
+        }
+    }
+    return NULL;
+}
+
 static err_t capture_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *to) {
     capture_pbuf(CAPTURE_TUNNEL, p);
-    return inner_output(netif, p, to);
+    return find(netif)->output(netif, p, to);
 }
 
 static err_t capture_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *to) {
     capture_pbuf(CAPTURE_TUNNEL, p);
-    return inner_output_ip6(netif, p, to);
+    return find(netif)->output_ip6(netif, p, to);
 }
 
 static void netif_changed(struct netif *netif, netif_nsc_reason_t reason, const netif_ext_callback_args_t *args) {
     (void)args;
-    if ((reason & LWIP_NSC_NETIF_REMOVED) && netif == watched) {
-        watched = NULL;
+    watched_t *w = find(netif);
+    if ((reason & LWIP_NSC_NETIF_REMOVED) && w != NULL) {
+        w->netif = NULL;
     }
-    if ((reason & LWIP_NSC_NETIF_ADDED) && watched == NULL && carries_ip(netif)) {
-        watched = netif;
-        inner_output = netif->output;
-        inner_output_ip6 = netif->output_ip6;
+    if ((reason & LWIP_NSC_NETIF_ADDED) && carries_ip(netif) && (w = find(NULL)) != NULL) {
+        *w = (watched_t) {netif, netif->output, netif->output_ip6};
         netif->output = capture_output;
         netif->output_ip6 = capture_output_ip6;
     }

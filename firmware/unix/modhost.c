@@ -107,6 +107,13 @@ static mp_obj_t host_in_range(mp_obj_t in_range) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(host_in_range_obj, host_in_range);
 
+// renew(): the DHCP lease is renewed, with what ESP-IDF does then
+static mp_obj_t host_renew(void) {
+    uplink_netif_renew();
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(host_renew_obj, host_renew);
+
 // capture("uplink" | "tunnel", path | None)
 static mp_obj_t host_capture(mp_obj_t what, mp_obj_t path) {
     capture_t capture = mp_obj_str_get_qstr(what) == MP_QSTR_tunnel ? CAPTURE_TUNNEL : CAPTURE_UPLINK;
@@ -148,6 +155,7 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_forward), MP_ROM_PTR(&host_forward_obj) },
     { MP_ROM_QSTR(MP_QSTR_dns), MP_ROM_PTR(&host_dns_obj) },
     { MP_ROM_QSTR(MP_QSTR_in_range), MP_ROM_PTR(&host_in_range_obj) },
+    { MP_ROM_QSTR(MP_QSTR_renew), MP_ROM_PTR(&host_renew_obj) },
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },
     { MP_ROM_QSTR(MP_QSTR_call_later), MP_ROM_PTR(&host_call_later_obj) },
     { MP_ROM_QSTR(MP_QSTR_lwip_violation), MP_ROM_PTR(&host_lwip_violation_obj) },

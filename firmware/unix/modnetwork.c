@@ -11,8 +11,8 @@
 #include "esp_netif.h"
 #include "lwip_call.h"
 #include "network_wlan.h"
+#include "uplink_netif.h"
 
-char network_hostname[33] = "mpy-host";
 static char network_country[3] = "XX";
 
 static mp_obj_t network_init(void) {
@@ -35,7 +35,7 @@ static mp_obj_t get_or_set(char *value, size_t size, size_t n_args, const mp_obj
 }
 
 static mp_obj_t network_hostname_fun(size_t n_args, const mp_obj_t *args) {
-    return get_or_set(network_hostname, sizeof(network_hostname), n_args, args);
+    return get_or_set(uplink_hostname, sizeof(uplink_hostname), n_args, args);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(network_hostname_obj, 0, 1, network_hostname_fun);
 

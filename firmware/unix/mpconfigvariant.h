@@ -29,6 +29,10 @@ void wake_main(void);
 void wake_wait(void);
 #define MICROPY_EVENT_POLL_HOOK wake_wait();
 
+// time.sleep_us() lasts as long as it says, woken or not.
+int wake_proof_usleep(unsigned int us);
+#define usleep wake_proof_usleep
+
 // The sockets have no host file descriptors: poll them as on the ESP32.
 #undef MICROPY_PY_SELECT_POSIX_OPTIMISATIONS
 #define MICROPY_PY_SELECT_POSIX_OPTIMISATIONS (0)

@@ -309,7 +309,7 @@ static void config_set(qstr key, mp_obj_t value) {
         case MP_QSTR_hostname:
         case MP_QSTR_dhcp_hostname: {
             const char *name = mp_obj_str_get_str(value);
-            strncpy(network_hostname, name, sizeof(network_hostname) - 1);
+            strncpy(uplink_hostname, name, sizeof(uplink_hostname) - 1);
             break;
         }
         case MP_QSTR_txpower:
@@ -340,7 +340,7 @@ static mp_obj_t config_get(qstr key) {
             return MP_OBJ_NEW_SMALL_INT(reconnects);
         case MP_QSTR_hostname:
         case MP_QSTR_dhcp_hostname:
-            return mp_obj_new_str_from_cstr(network_hostname);
+            return mp_obj_new_str_from_cstr(uplink_hostname);
         case MP_QSTR_ifname: {
             char name[3] = {uplink_netif.name[0], uplink_netif.name[1], (char)('0' + uplink_netif.num)};
             return mp_obj_new_str(name, sizeof(name));

@@ -20,4 +20,3 @@ enum {
 };
 
 extern const mp_obj_type_t network_wlan_type;
-extern char network_hostname[33];

@@ -14,6 +14,7 @@
 #include "uplink_netif.h"
 
 struct netif uplink_netif;
+char uplink_hostname[33] = "mpy-host";
 static bool joined, out_of_range, fixed_address;
 
 // ---- frames
@@ -49,7 +50,7 @@ static err_t netif_start(struct netif *netif) {
     static const u8_t mac[6] = {0x02, 0x57, 0x47, 0x00, 0x02, 0x0f};
     netif->name[0] = 's';
     netif->name[1] = 't';
-    netif->hostname = "wireguard";
+    netif->hostname = uplink_hostname;
     netif->mtu = 1500;
     netif->hwaddr_len = sizeof(mac);
     memcpy(netif->hwaddr, mac, sizeof(mac));
@@ -122,6 +123,11 @@ static void dhcp_off_locked(struct netif *netif) {
     dhcp_release_and_stop(netif);
 }
 
+static void renew_locked(struct netif *netif) {
+    dhcp_renew(netif);
+    netif_set_default(netif);
+}
+
 // ---- from Python's thread
 
 void uplink_netif_init(void) {
@@ -139,6 +145,10 @@ void uplink_netif_join(void) {
 
 void uplink_netif_leave(void) {
     netifapi_netif_common(&uplink_netif, leave_locked, NULL);
+}
+
+void uplink_netif_renew(void) {
+    netifapi_netif_common(&uplink_netif, renew_locked, NULL);
 }
 
 void uplink_netif_in_range(bool in_range) {

@@ -9,6 +9,7 @@
 #include "lwip/netif.h"
 
 extern struct netif uplink_netif;
+extern char uplink_hostname[33]; // told to the DHCP server
 
 // Adds the netif and starts the host's side, the first time.
 void uplink_netif_init(void);
@@ -24,6 +25,9 @@ bool uplink_netif_has_address(void);
 void uplink_netif_dhcp(bool on);
 bool uplink_netif_uses_dhcp(void);
 void uplink_netif_address(const ip4_addr_t *address, const ip4_addr_t *mask, const ip4_addr_t *gateway);
+
+// The lease is renewed, and the uplink becomes lwIP's default netif again, as ESP-IDF makes it.
+void uplink_netif_renew(void);
 
 // The access point goes out of reach, or returns: the link goes down and frames are lost.
 void uplink_netif_in_range(bool in_range);

@@ -74,6 +74,13 @@ void wake_wait(void) {
     MP_THREAD_GIL_ENTER();
 }
 
+int wake_proof_usleep(unsigned int us) {
+    struct timespec left = {us / 1000000, (long)(us % 1000000) * 1000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
+    return 0;
+}
+
 // mpthreadport.c waits for other threads to be scanned by the GC and takes no EINTR into account.
 int wake_proof_sem_wait(sem_t *sem);
 int wake_proof_sem_wait(sem_t *sem) {

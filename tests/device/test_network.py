@@ -67,6 +67,23 @@ def test_out_of_range_and_back(run, echo_port):
     assert lines == ["False True", "b'back'"] * 3
 
 
+def test_the_lease_is_renewed(run, tmp_path):
+    path = tmp_path / "uplink.pcap"
+    lines = run(
+        """
+        network.hostname("sensor")
+        _host.renew()
+        time.sleep_ms(300)
+        print(wlan.isconnected(), wlan.ifconfig()[0])
+        """,
+        WG_HOST_PCAP_UPLINK=str(path),
+    )
+    assert lines == ["True 10.0.2.15"]
+    if tshark.PROGRAM:
+        requests = tshark.fields(path, "dhcp.option.dhcp == 3", "ip.src", "dhcp.option.hostname")
+        assert requests == [["0.0.0.0", "mpy-host"], ["10.0.2.15", "sensor"]]
+
+
 def test_ipv6_configures_itself(run):
     lines = run("""
         began = time.ticks_ms()
