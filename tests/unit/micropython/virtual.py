@@ -52,8 +52,8 @@ class World:
         self.loss, self.duplicate, self.delay = loss, duplicate, delay
         self.nodes = {}
         self.cut = False  # nothing gets through
-        self.log = []  # (now, from, to, kind) of all that was sent, when recording
-        self.recording = False
+        self.log = []  # (now, from, to, kind) of what was sent, of the kinds to record
+        self.recording = ()
         self._due = []  # (when, number, function), sorted
         self._number = 0
 
@@ -72,7 +72,7 @@ class World:
 
     def send(self, source, target, message):
         kind = 4 if isinstance(message, tuple) else message[0]
-        if self.recording:
+        if kind in self.recording:
             self.log.append((self.now, source[0], target[0], kind))
         for _ in range(2 if self.random.below(100) < self.duplicate else 1):
             if self.cut or self.random.below(100) < self.loss:
