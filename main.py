@@ -17,17 +17,18 @@ tunnel = wireguard.Tunnel(config)
 host, count = config.ping["host"], config.ping["count"]
 statistics = None
 
+tunnel.up()
 try:
-    tunnel.up()
     print("Tunnel: up, waiting for a session ...")
     if tunnel.wait(_SESSION_SECONDS):
         print("Tunnel: session established\n")
     else:
         print("Tunnel: no session after {} s\n".format(_SESSION_SECONDS))
     statistics = ping(host, count)
-finally:
-    print()
-    tunnel.show()
+except KeyboardInterrupt:
+    print("Tunnel: interrupted before the first ping")
 
-if not statistics.received:
+print()
+tunnel.show()
+if not statistics or not statistics.received:
     raise RuntimeError("{} does not answer through the tunnel".format(host))

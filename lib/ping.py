@@ -13,15 +13,17 @@ import socket
 import struct
 import time
 
+from micropython import const
+
 _RAW = getattr(socket, "SOCK_RAW", 3)
-_ICMP = 1
-_ICMP6 = 58
-_LONGEST = 2048
+_ICMP = const(1)
+_ICMP6 = const(58)
+_LONGEST = const(2048)
 _NOTHING_YET = (errno.ETIMEDOUT, errno.EAGAIN, 116)  # 116: ETIMEDOUT of newlib
 
 
 class Statistics:
-    """Of one run: transmitted, received, duplicates, rtts in microseconds, elapsed_ms."""
+    """Of one run: transmitted, received, duplicates, elapsed_ms, interrupted; loss(), rtt()."""
 
     def __init__(self, host):
         self.host = host
@@ -29,6 +31,7 @@ class Statistics:
         self.received = 0
         self.duplicates = 0
         self.elapsed_ms = 0
+        self.interrupted = False
         self._least = self._most = self._sum = self._squares = 0
 
     def add(self, rtt):
@@ -181,7 +184,7 @@ def checksum(data):
 def ping(host, count=5, interval=1.0, timeout=1.0, size=56, quiet=False):
     """Send `count` echo requests, one every `interval` seconds; wait `timeout` for the last.
 
-    Ctrl-C ends it early, statistics included. Answers Statistics; OSError if the host is unknown.
+    Ctrl-C ends it early, as it ends ping. Answers Statistics; OSError if the host is unknown.
     """
     echo = Echo(host, size, quiet)
     sock = echo.socket()
@@ -193,6 +196,8 @@ def ping(host, count=5, interval=1.0, timeout=1.0, size=56, quiet=False):
                 echo.failed(error)
             last = i == count - 1
             _listen(sock, echo, int(1000 * (timeout if last else interval)), last)
+    except KeyboardInterrupt:
+        echo.statistics.interrupted = True
     finally:
         sock.close()
         echo.finish()

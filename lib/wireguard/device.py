@@ -10,13 +10,14 @@ clock that never wraps. A slot is the number under which the netif knows a peer.
 import struct
 
 import _wireguard as _c
+from micropython import const
 
 from . import keys, noise, timers
 from .cookie import Checker
 from .peer import Peer
 from .ratelimit import Load, SourceLimit
 
-_INITIATION_INTERVAL_MS = 20  # at most 50 initiations a second of one peer
+_INITIATION_INTERVAL_MS = const(20)  # at most 50 initiations a second of one peer
 
 # What an observer hears, with the peer
 HANDSHAKE = "handshake"  # a new session

@@ -5,7 +5,9 @@
 The log is a short ring. A reader that sleeps too long misses the oldest events, never the newest.
 """
 
-_SIZE = 16
+from micropython import const
+
+_SIZE = const(16)
 
 
 class Log:

@@ -13,14 +13,15 @@ keys, computed once a peer) and `preshared_key` (32 bytes, zeros without one).
 import struct
 
 import _wireguard as _c
+from micropython import const
 
-INITIATION = 1
-RESPONSE = 2
-COOKIE_REPLY = 3
+INITIATION = const(1)
+RESPONSE = const(2)
+COOKIE_REPLY = const(3)
 
-INITIATION_SIZE = 148
-RESPONSE_SIZE = 92
-COOKIE_REPLY_SIZE = 64
+INITIATION_SIZE = const(148)
+RESPONSE_SIZE = const(92)
+COOKIE_REPLY_SIZE = const(64)
 
 _MACS = bytes(32)
 

@@ -6,16 +6,18 @@ Time is kept instead of tokens, as in the kernel's ratelimiter: a bucket holds m
 with the clock, and a message costs a fixed number of them.
 """
 
+from micropython import const
+
 from . import ip
 
-_COST_MS = 50  # 20 messages a second
-_BURST = 5
-_SOURCES = 64
-_IDLE_MS = 1000  # a source quiet for so long has a full bucket: nothing to remember
+_COST_MS = const(50)  # 20 messages a second
+_BURST = const(5)
+_SOURCES = const(64)
+_IDLE_MS = const(1000)  # a source quiet for so long has a full bucket: nothing to remember
 
-_LOAD_COST_MS = 200  # five handshakes a second are as much as a chip should compute
-_LOAD_BURST = 10
-_LOAD_LINGER_MS = 1000
+_LOAD_COST_MS = const(200)  # five handshakes a second are as much as a chip should compute
+_LOAD_BURST = const(10)
+_LOAD_LINGER_MS = const(1000)
 
 
 class Bucket:

@@ -2,9 +2,11 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """Endpoints by name. `getaddrinfo` blocks, so it runs in a thread where there are threads."""
 
+from micropython import const
+
 from . import ip
 
-_TRIES = 2  # initiations to one address before the next address has its turn
+_TRIES = const(2)  # initiations to one address before the next address has its turn
 
 
 def addresses(host, port):
@@ -18,8 +20,8 @@ def addresses(host, port):
         except OSError:
             continue
         for answer in answers:
-            address = answer[-1][0], port
-            if address not in found and ip.is_address(address[0]):
+            address = ip.format(ip.parse(answer[-1][0])), port
+            if address not in found:
                 found.append(address)
     return found
 

@@ -16,9 +16,11 @@ writes over its pages: at one an hour the flash outlives the board by orders of 
 import struct
 import time
 
+from micropython import const
+
 _BASE = 0x400000000000000A  # TAI64 label of 1970-01-01 00:00:00, ten leap seconds included
-_STEPS = 60  # a second; a step is 2^24 ns, as coarse as wireguard-go's: hides the exact clock
-_AHEAD = 3600 * _STEPS
+_STEPS = const(60)  # a second; a step is 2^24 ns, as coarse as wireguard-go's: it hides the clock
+_AHEAD = const(3600 * _STEPS)
 
 
 def _epoch_offset():

@@ -10,15 +10,17 @@ The timers that packets drive (keepalives, 15 s of silence, age of the keys) are
 packets. Times are milliseconds of a clock that never wraps; None is a timer that does not run.
 """
 
-REKEY_TIMEOUT_MS = 5_000
-REKEY_TIMEOUT_JITTER_MS = 333
-REKEY_ATTEMPT_TIME_MS = 90_000
-REJECT_AFTER_TIME_MS = 180_000
+from micropython import const
+
+REKEY_TIMEOUT_MS = const(5_000)
+REKEY_TIMEOUT_JITTER_MS = const(333)
+REKEY_ATTEMPT_TIME_MS = const(90_000)
+REJECT_AFTER_TIME_MS = const(180_000)
 ZERO_AFTER_TIME_MS = 3 * REJECT_AFTER_TIME_MS
 
-RETRY = 1
-GIVE_UP = 2
-ZERO = 3
+RETRY = const(1)
+GIVE_UP = const(2)
+ZERO = const(3)
 
 
 class Timers:

@@ -12,6 +12,7 @@ import os
 import time
 
 import _wireguard as _c
+from micropython import const
 
 from . import config as _config
 from . import device as _device
@@ -24,10 +25,10 @@ from .noise import Identity
 from .resolve import Endpoint
 from .timers import REJECT_AFTER_TIME_MS
 
-_BATCH = 8  # events handled before the program has its turn again
-_LONGEST_WAKE_MS = 3_600_000  # the clock wants to be read before the ticks wrap
-_LOOKUP_POLL_MS = 1_000
-_WAIT_STEP_MS = 20
+_BATCH = const(8)  # events handled before the program has its turn again
+_LONGEST_WAKE_MS = const(3_600_000)  # the clock wants to be read before the ticks wrap
+_LOOKUP_POLL_MS = const(1_000)
+_WAIT_STEP_MS = const(20)
 
 _timestamps = {}  # by identity: labels must go on where the last tunnel of this boot stopped
 
