@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""boot.py with pretended modules: whatever goes wrong, the board boots."""
+
+import json
+import sys
+import time as real_time
+
+from expect import equal
+
+_BOOT = "/".join(__file__.split("/")[:-4] + ["boot.py"])
+
+
+class Module:
+    """An empty module to hang things on."""
+
+
+class Clock:
+    """As the module `time`; its years start at `year` and its seconds fly."""
+
+    def __init__(self, year):
+        self.year = year
+        self.now = 0
+
+    def gmtime(self):
+        return (self.year, 5, 6, 7, 8, 9, 0, 126)
+
+    def sleep_ms(self, ms):
+        self.now += ms
+
+    def ticks_ms(self):
+        return self.now
+
+    def ticks_diff(self, a, b):
+        return a - b
+
+
+class Interface:
+    """As network.WLAN and network.LAN."""
+
+    IF_STA = 0
+    joins_after = 3
+    made = []
+
+    def __init__(self, *arguments, **keywords):
+        self.arguments = arguments or keywords
+        self.calls = []
+        self.made.append(self)
+
+    def active(self, state):
+        self.calls.append("active")
+
+    def connect(self, ssid, password):
+        self.calls.append((ssid, password))
+
+    def isconnected(self):
+        self.joins_after -= 1
+        return self.joins_after < 0
+
+    def ipconfig(self, param):
+        return "192.0.2.10", "255.255.255.0"
+
+
+def boot(config, year=2026, ntp=None, joins_after=3):
+    """(what boot.py prints, the interface it made or None, the clock)."""
+    Interface.made.clear()
+    Interface.joins_after = joins_after
+    network, machine, ntptime = Module(), Module(), Module()
+    network.WLAN = network.LAN = Interface
+    network.PHY_LAN8720 = "the LAN8720"
+    machine.Pin = lambda number: "pin %d" % number
+    clock = Clock(year)
+    sys.modules.update({"network": network, "machine": machine, "time": clock})
+    sys.modules.pop("ntptime", None)
+    if ntp:
+        ntptime.settime = lambda: ntp(clock)
+        sys.modules["ntptime"] = ntptime
+    with open("wg.json", "w") as file:
+        json.dump(config, file) if isinstance(config, dict) else file.write(config)
+    printed = []
+    with open(_BOOT) as file:
+        names = {"__name__": "__main__", "print": lambda text: printed.append(text)}
+        exec(file.read(), names)
+    sys.modules["time"] = real_time
+    return printed, Interface.made[-1] if Interface.made else None, clock
+
+
+_WIFI = {"wifi": {"ssid": "net", "password": "long enough"}}
+
+
+def test_joins_the_wifi():
+    printed, interface, _ = boot(_WIFI)
+    equal(printed, ["Wi-Fi 'net': 192.0.2.10"])
+    equal(interface.calls, ["active", ("net", "long enough")])
+
+
+def test_a_network_that_is_not_there_costs_twenty_seconds():
+    printed, interface, clock = boot(_WIFI, joins_after=10**9)
+    equal(printed, ["Wi-Fi 'net': no connection after 20 s"])
+    assert 20_000 < clock.now < 21_000
+
+
+def test_ethernet():
+    lan = {"mdc": 23, "mdio": 18, "phy_type": "PHY_LAN8720", "phy_addr": 1}
+    printed, interface, _ = boot({"lan": lan})
+    equal(printed, ["Ethernet: 192.0.2.10"])
+    expected = {"mdc": "pin 23", "mdio": "pin 18", "phy_type": "the LAN8720", "phy_addr": 1}
+    equal(interface.arguments, expected)
+
+
+def test_a_fault_in_the_tunnel_does_not_keep_it_off_the_network():
+    printed, _, _ = boot({"interface": 5, "wifi": _WIFI["wifi"]})
+    equal(printed, ["Wi-Fi 'net': 192.0.2.10"])
+
+
+def test_faults_are_said_in_a_line():
+    for config, expected in (
+        ({}, "Network: neither 'wifi' nor 'lan' in wg.json"),
+        (
+            "{",
+            "boot.py: ConfigError: wg.json: is not JSON; "
+            "look for a missing comma, quote or bracket",
+        ),
+        ({"wifi": {}}, "boot.py: ConfigError: wifi.ssid: is missing"),
+        ({"lan": {"phy_type": "PHY_NONE"}}, "boot.py: AttributeError: "),
+    ):
+        printed, _, _ = boot(config)
+        equal(len(printed), 1)
+        assert printed[0].startswith(expected), printed
+
+
+def test_sets_a_clock_that_is_not_set():
+    def settime(clock):
+        clock.year = 2026
+
+    printed, _, clock = boot(_WIFI, 2000, settime)
+    equal(printed[1:], ["Clock: 2026-05-06 07:08 UTC"])
+    printed, _, _ = boot(_WIFI, 2026, settime)
+    equal(len(printed), 1)
+
+
+def test_ntp_that_does_not_answer_is_asked_three_times():
+    asked = []
+
+    def silent(clock):
+        asked.append(1)
+        raise OSError(116)
+
+    printed, _, _ = boot(_WIFI, 2000, silent)
+    equal(printed[1:], ["Clock: not set, NTP does not answer"])
+    equal(len(asked), 3)
+
+
+def test_without_ntptime():
+    printed, _, _ = boot(_WIFI, 2000)
+    equal(printed[1:], ["Clock: not set; 'mpremote mip install ntptime' lets boot.py set it"])
