@@ -34,26 +34,33 @@ def wall_clock():
 
 
 class FileStore:
-    """The mark in a file, for ports without NVS."""
+    """The mark in a file, for ports without NVS. A power cut leaves the old file or the new."""
 
     def __init__(self, name):
         self._path = name + ".mark"
+        self._new = self._path + ".new"
 
     def load(self):
-        try:
-            with open(self._path, "rb") as file:
-                data = file.read()
-        except OSError:
-            return None
-        return struct.unpack("<Q", data)[0] if len(data) == 8 else None
+        for path in (self._path, self._new):
+            try:
+                with open(path, "rb") as file:
+                    data = file.read()
+            except OSError:
+                continue
+            if len(data) == 8:
+                return struct.unpack("<Q", data)[0]
+        return None
 
     def save(self, mark):
         import os
 
-        temporary = self._path + ".new"
-        with open(temporary, "wb") as file:
+        with open(self._new, "wb") as file:
             file.write(struct.pack("<Q", mark))
-        os.rename(temporary, self._path)
+        try:
+            os.rename(self._new, self._path)
+        except OSError:  # FAT does not replace
+            os.remove(self._path)
+            os.rename(self._new, self._path)
 
 
 class NvsStore:

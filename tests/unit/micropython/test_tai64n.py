@@ -4,6 +4,7 @@
 
 import os
 import struct
+import sys
 
 from expect import equal
 from wireguard.tai64n import FileStore, Timestamps
@@ -124,3 +125,37 @@ def test_the_mark_in_a_file():
         file.write(b"half")
     equal(FileStore("test").load(), None)
     os.remove("test.mark")
+
+
+def test_a_power_cut_on_a_filesystem_that_does_not_replace():
+    store = FileStore("test")
+    store.save(5)
+    os.rename("test.mark", "test.mark.new")  # the old one is gone, the new one not yet renamed
+    equal(FileStore("test").load(), 5)
+    store.save(6)
+    with open("test.mark.new", "wb") as file:
+        file.write(b"7...")  # cut short while it was written
+    equal(FileStore("test").load(), 6)
+
+
+def test_a_filesystem_that_does_not_replace():
+    real = os.rename
+
+    class Fat:
+        remove = staticmethod(os.remove)
+
+        @staticmethod
+        def rename(old, new):
+            if new in os.listdir():
+                raise OSError(17)
+            real(old, new)
+
+    store = FileStore("test")
+    sys.modules["os"] = Fat
+    try:
+        for mark in (5, 6, 7):
+            store.save(mark)
+    finally:
+        sys.modules["os"] = os
+    equal(store.load(), 7)
+    assert "test.mark.new" not in os.listdir()
