@@ -50,10 +50,13 @@ LDFLAGS += -fsanitize=address,undefined
 endif
 
 # Seams in the port, opened by renaming at compile time so that its sources stay untouched:
-# main() is ours (board.c), and so are the console (console.c) and a sem_wait() that survives
-# the wake-up signal while another thread is being scanned by the GC (wake.c).
+# main() is ours (board.c), and so are the console (console.c), the way Python's threads end
+# (python_threads.c) and a sem_wait() that survives the wake-up signal while another thread is being
+# scanned by the GC (wake.c).
 $(BUILD)/main.o: CFLAGS += -Dmain=unix_main
-$(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait
+$(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait \
+	-Dpthread_create=python_thread_create -Dpthread_cancel=python_thread_cancel \
+	-Dpthread_mutex_lock=python_thread_lock
 $(BUILD)/unix_mphal.o: CFLAGS += -Dmp_hal_set_interrupt_char=unix_set_interrupt_char \
 	-Dmp_hal_stdout_tx_strn=unix_stdout_tx_strn \
 	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str

@@ -9,10 +9,9 @@ const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 
 // MicroPython's GC finds objects by scanning the real stack, so locals must live there. Its heap is
-// one allocation that ends with the process. A soft reset cancels Python's threads where they are,
-// which the sanitizer's alternate signal stacks do not survive.
+// one allocation that ends with the process.
 const char *__asan_default_options(void) {
-    return "detect_stack_use_after_return=0:detect_leaks=0:use_sigaltstack=0";
+    return "detect_stack_use_after_return=0:detect_leaks=0";
 }
 
 const char *__ubsan_default_options(void) {

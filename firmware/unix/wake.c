@@ -49,8 +49,12 @@ void wake_init(void) {
     sigaction(WAKE_SIGNAL, &action, NULL);
 }
 
+void wake_thread(pthread_t id) {
+    pthread_kill(id, WAKE_SIGNAL);
+}
+
 void wake_signal(void) {
-    pthread_kill(main_thread, WAKE_SIGNAL);
+    wake_thread(main_thread);
 }
 
 // The main thread itself is not asleep.

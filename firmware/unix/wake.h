@@ -4,10 +4,15 @@
 // Waking the main thread out of whatever it sleeps in.
 #pragma once
 
+#include <pthread.h>
+
 void wake_init(void);
 
 // No wake-up call can arrive from here on.
 void wake_deinit(void);
+
+// Ends the blocking call of any thread.
+void wake_thread(pthread_t id);
 
 // From any thread: what is pending runs now.
 void wake_main(void);

@@ -136,12 +136,14 @@ def test_soft_reset_ends_python_threads_and_their_callbacks(board):
             def spin():
                 while True:
                     time.sleep_ms(1)
-            _thread.start_new_thread(spin, ())
+            for _ in range(3):
+                _thread.start_new_thread(spin, ())
+            time.sleep_ms(5)
             _host.call_later(1500, print)
             print("ready")
         """
     )
-    for _ in range(5):
+    for _ in range(10):
         b.expect("ready")
         b.expect(">>> ")
         b.type("\x04")
