@@ -65,7 +65,6 @@ class Device:
         peer = self.peers.pop(slot)
         del self._by_public[peer.public_key]
         self._free(peer.forget_keys())
-        peer.timers.stop()
         peer.wipe()
 
     def close(self):
@@ -107,7 +106,7 @@ class Device:
         peer = self.peers.get(slot)
         if not peer:
             return
-        self._free(peer.confirmed())
+        peer.confirmed()
         self._free((peer.forget_initiation(),))
         self._complete(peer, now)
 

@@ -57,14 +57,11 @@ class Peer:
         return freed
 
     def confirmed(self):
-        """The next keypair became the current one; the list of indices that are free again."""
-        if self._next is None:
-            return ()
-        freed = [self._previous]
-        self._previous = self._current
-        self._current = self._next
-        self._next = None
-        return freed
+        """The next keypair became the current one. (While there is a next, there is no previous.)"""
+        if self._next is not None:
+            self._previous = self._current
+            self._current = self._next
+            self._next = None
 
     def forget_keys(self):
         """All keypairs and the handshake under way are gone; the indices that are free again."""

@@ -71,10 +71,6 @@ class Timers:
     def keys_zeroed(self):
         self.zero_at = None
 
-    def stop(self):
-        self.handshake_complete()
-        self.keys_zeroed()
-
     def due(self, now):
         """What is to be done now: RETRY, GIVE_UP, ZERO, or None. It stays due until done."""
         if self.zero_at is not None and now >= self.zero_at:

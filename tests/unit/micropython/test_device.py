@@ -4,7 +4,7 @@
 
 from expect import equal
 from virtual import CheapCurve, Node, World, pair
-from wireguard import keys, noise, peer
+from wireguard import cookie, keys, noise, peer
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
@@ -88,9 +88,11 @@ def test_new_traffic_starts_again_after_giving_up():
     a.write(0, b"lost")
     world.run(5 * MINUTE)
     world.cut = False
+    assert a.device.peers[0].attempts >= 17
     a.write(0, b"heard")
     world.run(1000)
     equal(b.links[0].received, [b"heard"])
+    equal(a.device.peers[0].attempts, 0)
 
 
 def test_traffic_while_trying_puts_the_end_off():
@@ -113,6 +115,8 @@ def test_rekeys_by_time_without_losing_a_packet():
     world.run((count + 10) * 1000)
     equal(len(b.links[0].received), count)
     assert 29 <= a.keys_installed <= 31, a.keys_installed  # every 120 s
+    for node in (a, b):
+        assert len(node.device._by_index) <= 3, "indices of old keypairs stay in use"
 
 
 def test_keys_are_wiped_after_three_key_lives():
@@ -286,6 +290,83 @@ def test_thirty_two_peers_of_one_server():
         equal(server.links[slot].received, [b"hello"])
 
 
+def test_a_session_that_the_peer_began_ends_our_own_attempt():
+    world = World()
+    a, b = pair(world)
+    b.links[0].endpoint = a.address
+    world.cut = True
+    a.write(0, b"x")
+    world.run(1000)
+    world.cut = False
+    world.recording = (noise.INITIATION,)
+    b.write(0, b"y")
+    world.run(MINUTE)
+    equal(a.device.peers[0].initiation, None)
+    equal(world.sent(noise.INITIATION, source=a.address[0]), 0)
+    equal(b.links[0].received, [b"x"])
+
+
+def test_no_initiation_within_five_seconds_of_our_response():
+    world = World(delay=1000)
+    a, b = pair(world)
+    a.write(0, b"x")
+    world.run(2100)  # b has responded and waits for the first packet
+    assert b.keys_installed and not b.session(0)
+    world.recording = (noise.INITIATION,)
+    b.device.want_handshake(0, b.now())
+    world.cut = True
+    world.run(2900)
+    equal(world.log, [])
+    world.run(2500)
+    equal(world.sent(noise.INITIATION, source=b.address[0]), 1)
+
+
+def test_under_load_one_source_with_a_cookie_gets_twenty_a_second():
+    world = World()
+    a, b = pair(world)
+    source = ("203.0.113.7", 7)
+    replies = []
+    b.send = lambda target, message: replies.append(bytes(message))
+    stranger = cookie.Stamper(b.identity.public_key)
+
+    def knock():
+        message = bytearray(noise.INITIATION_SIZE)
+        message[0] = noise.INITIATION
+        stranger.stamp(message, 0)
+        b.device.message(bytes(message), source, b.now())
+
+    while not replies:
+        knock()
+    assert stranger.consume(replies[-1], 0)
+    before = b.device.drops["initiation_invalid"]
+    for _ in range(200):
+        world.run(10)
+        knock()
+    answered = b.device.drops["initiation_invalid"] - before
+    assert 40 <= answered <= 46, answered  # 5 at once and 20 a second for two seconds
+    equal(b.device.drops["rate_limited"], 200 - answered)
+    equal(len(replies), 1)
+
+
+def test_transport_keys_are_wiped_once_the_data_plane_has_them():
+    world = World()
+    a, b = pair(world)
+    held = []
+    for node in (a, b):
+        install = node.keypair
+
+        def keypair(slot, local, remote, send_key, receive_key, initiator, install=install):
+            held.extend((send_key, receive_key))
+            assert bytes(32) not in (send_key, receive_key)
+            install(slot, local, remote, send_key, receive_key, initiator)
+
+        node.keypair = keypair
+    a.write(0, b"x")
+    world.run(1000)
+    equal(b.links[0].received, [b"x"])
+    equal(held, [bytes(32)] * 4)
+
+
 def test_close_wipes_all_secrets():
     world = World()
     a, b = pair(world)
@@ -294,6 +375,7 @@ def test_close_wipes_all_secrets():
     world.run(1)
     known = a.device.peers[0]
     initiation = known.initiation
+    a.device._checker._cookie(b.address, 0)
     a.device.close()
     for secret in (
         a.identity.private_key,
@@ -302,6 +384,7 @@ def test_close_wipes_all_secrets():
         initiation._ephemeral,
         initiation._state.chain,
         initiation._state.key,
+        a.device._checker._secret,
     ):
         equal(secret, bytes(32))
 
