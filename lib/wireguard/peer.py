@@ -57,7 +57,7 @@ class Peer:
         return freed
 
     def confirmed(self):
-        """The next keypair became the current one. (While there is a next, there is no previous.)"""
+        """The next keypair became the current one. (Beside a next there is no previous.)"""
         if self._next is not None:
             self._previous = self._current
             self._current = self._next
