@@ -28,6 +28,7 @@
 #include "console.h"
 #include "wake.h"
 
+#define RESET_MARK "WG_HOST_RESET" // in the environment of a process that a reset starts over
 #define STACK_SIZE (40000 * (sizeof(void *) / 4))
 
 int unix_main(int argc, char **argv);
@@ -96,6 +97,7 @@ static void mount_flash(void) {
 static void python_start(void *heap) {
     gc_init(heap, (char *)heap + heap_size);
     mp_init();
+    MP_STATE_VM(host_call_later) = MP_OBJ_NULL; // a function of the last life
     mount_flash();
     mp_sys_path = mp_obj_new_list(0, NULL);
     mp_obj_list_append(mp_sys_path, MP_OBJ_NEW_QSTR(MP_QSTR_));
@@ -151,6 +153,7 @@ static mp_obj_t board_reset(void) {
     console_stop();
     wake_deinit();
     close_range(3, ~0u, 0);
+    setenv(RESET_MARK, "1", 1);
     execv("/proc/self/exe", board_argv);
     _exit(127);
 }
@@ -170,7 +173,8 @@ MP_DEFINE_CONST_FUN_OBJ_0(board_unique_id_obj, board_unique_id);
 int main(int argc, char **argv) {
     board_argv = argv;
     wake_init();
-    capture_open_from_environment();
+    capture_open_from_environment(getenv(RESET_MARK) != NULL);
+    unsetenv(RESET_MARK);
     if (argc < 2 || strcmp(argv[1], "--flash") != 0) {
         return unix_main(argc, argv);
     }

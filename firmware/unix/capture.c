@@ -18,13 +18,15 @@ static const char *const variables[CAPTURE_COUNT] = {"WG_HOST_PCAP_UPLINK", "WG_
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static FILE *files[CAPTURE_COUNT];
 
-bool capture_open(capture_t capture, const char *path) {
+static bool open_file(capture_t capture, const char *path, const char *mode) {
     FILE *file = NULL;
     if (path != NULL) {
-        file = fopen(path, "wbe");
+        file = fopen(path, mode);
         if (file == NULL) {
             return false;
         }
+    }
+    if (file != NULL && fseek(file, 0, SEEK_END) == 0 && ftell(file) == 0) {
         // Magic of nanosecond captures in host order, version 2.4, no zone, no limit to a packet.
         uint32_t header[6] = {0xa1b23c4d, 2 | 4 << 16, 0, 0, 0x40000, link_types[capture]};
         fwrite(header, sizeof(header), 1, file);
@@ -40,10 +42,14 @@ bool capture_open(capture_t capture, const char *path) {
     return true;
 }
 
-void capture_open_from_environment(void) {
+bool capture_open(capture_t capture, const char *path) {
+    return open_file(capture, path, "wbe");
+}
+
+void capture_open_from_environment(bool go_on) {
     for (int i = 0; i < CAPTURE_COUNT; i++) {
         const char *path = getenv(variables[i]);
-        if (path != NULL && *path != 0 && !capture_open(i, path)) {
+        if (path != NULL && *path != 0 && !open_file(i, path, go_on ? "abe" : "wbe")) {
             perror(path);
             exit(1);
         }

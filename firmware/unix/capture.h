@@ -21,8 +21,8 @@ typedef struct {
 // Starts a new file; with NULL, ends the capture. False with errno set when path cannot be written.
 bool capture_open(capture_t capture, const char *path);
 
-// Starts what WG_HOST_PCAP_UPLINK and WG_HOST_PCAP_TUNNEL name.
-void capture_open_from_environment(void);
+// Starts what WG_HOST_PCAP_UPLINK and WG_HOST_PCAP_TUNNEL name, or goes on after a reset.
+void capture_open_from_environment(bool go_on);
 
 // True when a packet handed over now would be written.
 bool capture_active(capture_t capture);

@@ -128,7 +128,10 @@ static MP_DEFINE_CONST_FUN_OBJ_2(host_capture_obj, host_capture);
 // lwIP's does it. One at a time.
 static void call_later_thread(void *arg) {
     usleep((useconds_t)(uintptr_t)arg * 1000);
-    mp_sched_schedule(MP_STATE_VM(host_call_later), mp_const_none);
+    mp_obj_t function = MP_STATE_VM(host_call_later);
+    if (function != MP_OBJ_NULL) {
+        mp_sched_schedule(function, mp_const_none);
+    }
 }
 
 static mp_obj_t host_call_later(mp_obj_t ms, mp_obj_t function) {

@@ -71,6 +71,30 @@ def test_server_with_many_clients_at_once(start):
     script.end()
 
 
+def test_server_and_client_on_the_devices_own_loopback(run):
+    lines = run("""
+        async def serve(reader, writer):
+            writer.write((await reader.readline()).upper())
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        async def main():
+            await asyncio.start_server(serve, "127.0.0.1", 80)
+            for address in ("127.0.0.1", "10.0.2.15"):
+                try:
+                    reader, writer = await asyncio.open_connection(address, 80)
+                    writer.write(b"hello\\n")
+                    await writer.drain()
+                    print(await reader.readline())
+                except OSError as error:
+                    print("refused")
+
+        asyncio.run(main())
+    """)
+    assert lines == ["b'HELLO\\n'", "refused"]
+
+
 def test_sleeping_tasks_do_not_hold_up_a_transfer(run, echo_port):
     lines = run(f"""
         ticks = 0

@@ -7,6 +7,7 @@ import os
 import subprocess
 
 import pytest
+from support import tshark
 from support.device import BINARY
 
 
@@ -162,6 +163,30 @@ def test_reset_starts_the_process_over(board):
     b.expect("wlan True")
     assert b.process.pid == pid and b.process.poll() is None
     assert len(os.listdir(f"/proc/{pid}/fd")) < 20
+
+
+def test_a_capture_goes_on_over_resets(board, tmp_path, monkeypatch):
+    if not tshark.PROGRAM:
+        pytest.skip("needs the program tshark")
+    path = tmp_path / "uplink.pcap"
+    monkeypatch.setenv("WG_HOST_PCAP_UPLINK", str(path))
+    b = board(
+        main="""
+            import network, time
+            wlan = network.WLAN()
+            wlan.active(True)
+            wlan.connect("any")
+            while not wlan.isconnected():
+                time.sleep_ms(5)
+            print("joined")
+        """
+    )
+    for _ in range(2):
+        b.expect("joined")
+        b.expect(">>> ")
+        b.type("import machine; machine.reset()\r")
+    b.expect("joined")
+    assert len(tshark.fields(path, "dhcp.option.dhcp == 5", "frame.number")) == 3
 
 
 def test_mpremote(board, tmp_path):
