@@ -13,6 +13,7 @@ import sys
 
 from . import bench_crypto_compare as compare
 from . import crypto_target as ct
+from .sources import SourceError
 
 # Row: its title in the table and the goal for RV32 and Xtensa.
 ROWS = {
@@ -108,7 +109,7 @@ def main() -> int:
 
     results = {}
     for target in ct.targets():
-        if args.isa and target.name not in args.isa:
+        if not target.counts or (args.isa and target.name not in args.isa):
             continue
         tools = f"{target.compiler}; {target.emulator}"
         columns = {f"ours, -{opt}": ours(target, opt) for opt in levels}
@@ -141,5 +142,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except ct.BuildError as error:
+    except (ct.BuildError, SourceError) as error:
         sys.exit(str(error))

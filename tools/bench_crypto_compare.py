@@ -3,21 +3,15 @@
 """Other libraries' crypto, built like ours and run by the same bench.
 
 Nothing of theirs is kept in the repository: each archive comes from the machine's own Debian
-mirror or from PyPI into build/compare, is checked by its SHA-256, and stands behind our
-functions' names by a shim in firmware/bench/compare/.
+mirror or from PyPI, is checked by its SHA-256, and stands behind our functions' names by a shim
+in firmware/bench/compare/.
 """
 
-import hashlib
-import re
-import subprocess
-import sys
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import crypto_target as ct
-
-ARCHIVES = ct.ROOT / "build" / "compare"
+from . import sources
 
 
 @dataclass(frozen=True)
@@ -110,64 +104,17 @@ LIBRARIES = {
 }
 
 
-def mirrors() -> list:
-    """The mirrors this machine installs from; apt names them without lists or root."""
-    uris = ct.run(["apt-get", "update", "--print-uris"])
-    return sorted(set(re.findall(r"^'(.*)/dists/", uris, re.MULTILINE)))
-
-
-def download(library: Library, archive: Path) -> None:
-    """Fetch by apt's or pip's own client; BuildError if nobody has it or it is another file."""
-    if library.path.startswith("pool/"):
-        helper = ["/usr/lib/apt/apt-helper", "download-file"]
-        commands = [[*helper, f"{mirror}/{library.path}", archive] for mirror in mirrors()]
-    else:
-        name, version = library.path.removesuffix(".tar.gz").rsplit("-", 1)
-        pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", name]
-        commands = [[*pip, "-d", archive.parent, f"{name}=={version}"]]
-    errors = []
-    for command in commands:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        errors.append(done.stderr)
-        if archive.exists():
-            break
-    else:
-        raise ct.BuildError(f"{archive.name} was not downloaded\n{''.join(errors)}")
-    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if digest != library.sha256:
-        archive.unlink()
-        raise ct.BuildError(f"{archive.name} has SHA-256 {digest}, expected {library.sha256}")
-
-
-def unpack(name: str, library: Library) -> Path:
-    """The library's source tree, downloaded and checked once."""
-    tree = ARCHIVES / f"{name}-{library.version}"
-    if tree.is_dir():
-        return tree
-    ARCHIVES.mkdir(parents=True, exist_ok=True)
-    archive = ARCHIVES / Path(library.path).name
-    if not archive.exists():
-        download(library, archive)
-    partial = tree.with_suffix(".part")
-    with tarfile.open(archive) as tar:
-        members = tar.getmembers()
-        for member in members:
-            member.name = str(Path(*Path(member.name).parts[1:]))
-        tar.extractall(partial, [m for m in members if m.isfile() and ".." not in m.name])
-    partial.rename(tree)
-    return tree
-
-
 def build(target: ct.Target, opt: str, name: str) -> Path:
     """The bench linked with a library in place of our crypto."""
     library = LIBRARIES[name]
-    tree = unpack(name, library)
+    archive = sources.Archive(library.path, library.sha256)
+    tree = sources.unpack(archive, ct.BUILD / "compare" / f"{name}-{library.version}")
     out = ct.BUILD / f"{target.name}-{opt}-{name}"
     flags = [f"-I{tree / path}" for path in library.include]
     flags += [*(f"-D{d}" for d in library.define), "-w"]
-    sources = sorted({path for pattern in library.sources for path in tree.glob(pattern)})
+    files = sorted({path for pattern in library.sources for path in tree.glob(pattern)})
     shim = ct.BENCH / "compare" / f"{name}.c"
-    objects = ct.compile_objects(target, opt, sources, out / "library", flags)
+    objects = ct.compile_objects(target, opt, files, out / "library", flags)
     objects += ct.compile_objects(target, opt, [shim], out / "shim", flags)
     extra = ["-DBENCH_NO_HANDSHAKE", *([] if library.blake2s else ["-DBENCH_NO_BLAKE2S"])]
     return ct.build(target, opt, ["bench.c"], objects, out, extra)

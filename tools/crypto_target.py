@@ -9,16 +9,20 @@ XTENSA_CPU (the emulator and the core it was built with), and XTENSA_CFLAGS if m
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from . import sources
+
+ROOT = sources.ROOT
 CRYPTO = ROOT / "firmware" / "wireguard" / "crypto"
 BENCH = ROOT / "firmware" / "bench"
 BUILD = ROOT / "build" / "crypto-target"
 
 PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf/include"
+XTENSA_MACHINE = ("xtensa.S", "xtensa.c", "xtensa/libgcc.c")
 XTENSA_FLAGS = ("-mlongcalls", "-mtext-section-literals", f"-isystem{BENCH / 'xtensa'}")
 
 CFLAGS = ["-std=gnu99", "-g", "-ffunction-sections", "-fdata-sections"]
@@ -39,6 +43,8 @@ class Target:
     qemu: tuple
     machine: tuple
     link: tuple
+    core: Callable[[], Path] | None = None  # makes XTENSA_GNU_CONFIG's file
+    counts: bool = True  # whether its instruction counts are those of a chip
 
     @cached_property
     def compiler(self) -> str:
@@ -49,9 +55,13 @@ class Target:
     def emulator(self) -> str:
         return run([self.qemu[0], "--version"]).splitlines()[0]
 
-    def tool(self, name: str) -> str:
-        """The binutils program that belongs to the compiler."""
-        return run([self.cc, f"-print-prog-name={name}"]).strip()
+    def run(self, tool: str, *args) -> str:
+        """What the compiler (`gcc`) or one of the binutils that belong to it prints."""
+        program = self.cc
+        if tool != "gcc":
+            program = run([self.cc, f"-print-prog-name={tool}"]).strip()
+        configured = {"XTENSA_GNU_CONFIG": str(self.core())} if self.core else {}
+        return run([program, *args], env={**os.environ, **configured})
 
 
 def run(command, **options) -> str:
@@ -95,16 +105,36 @@ def xtensa() -> Target | None:
         cc=cc,
         flags=(*XTENSA_FLAGS, *os.environ.get("XTENSA_CFLAGS", "").split()),
         qemu=(qemu, "-M", "sim", "-cpu", cpu),
-        machine=("xtensa.S", "xtensa.c", "xtensa/libgcc.c"),
-        link=(
-            f"-T{BENCH / 'xtensa.ld'}",
-            "-Wl,--defsym=ram=0x60000000",
-            "-Wl,--defsym=reset=0x50000000",
-        ),
+        machine=XTENSA_MACHINE,
+        link=xtensa_link(ram=0x6000_0000, reset=0x5000_0000),
     )
 
 
-TARGETS = {"rv32": rv32, "xtensa": xtensa}
+def xtensa_derived() -> Target | None:
+    """Xtensa by Debian's packages alone, for answers and paths; it cannot count (MULUH traps)."""
+    from . import xtensa_core
+
+    if xtensa_core.why_not():
+        return None
+    derived = BENCH / "xtensa" / "derived.h"
+    return Target(
+        name="xtensa-derived",
+        cc=xtensa_core.COMPILER,
+        flags=(*XTENSA_FLAGS, "-mabi=windowed", "-include", str(derived)),
+        qemu=(xtensa_core.EMULATOR, "-M", "sim", "-cpu", xtensa_core.CORE),
+        machine=XTENSA_MACHINE,
+        link=xtensa_link(ram=0x0001_0000, reset=0xFE00_0000),
+        core=xtensa_core.plugin,
+        counts=False,
+    )
+
+
+def xtensa_link(**addresses) -> tuple:
+    symbols = (f"-Wl,--defsym={name}={value:#x}" for name, value in addresses.items())
+    return (f"-T{BENCH / 'xtensa.ld'}", *symbols)
+
+
+TARGETS = {"rv32": rv32, "xtensa": xtensa, "xtensa-derived": xtensa_derived}
 NAMES = list(TARGETS)
 
 
@@ -129,7 +159,7 @@ def compile_objects(target: Target, opt: str, sources, out: Path, extra=()) -> l
     for source in sources:
         obj = out / f"{Path(source).name}.o"
         flags = [f"-{opt}", *target.flags, *CFLAGS, f"-I{CRYPTO}", f"-I{BENCH}", *extra]
-        run([target.cc, *flags, "-c", source, "-o", obj])
+        target.run("gcc", *flags, "-c", source, "-o", obj)
         objects.append(obj)
     return objects
 
@@ -142,7 +172,7 @@ def link(target: Target, objects, elf: Path) -> Path:
         "-Wl,--gc-sections",
         "-Wl,--no-warn-rwx",
     ]
-    run([target.cc, *flags, *objects, *target.link, "-o", elf])
+    target.run("gcc", *flags, *objects, *target.link, "-o", elf)
     return elf
 
 
@@ -189,7 +219,7 @@ def emulate(target: Target, elf: Path, *, exact=True, timeout=300, cwd=None, arg
 def size(target: Target, files) -> int:
     """Bytes of text and read-only data in objects or programs; debug sections do not count."""
     total = 0
-    for line in run([target.tool("size"), "-A", *files]).splitlines():
+    for line in target.run("size", "-A", *files).splitlines():
         word = line.split()
         if word and word[0].startswith((".text", ".rodata", ".literal", ".srodata", ".iram")):
             total += int(word[1])

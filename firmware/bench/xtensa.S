@@ -77,7 +77,11 @@ vectors:
     .org    vectors + 0x300         // kernel, user and double exceptions end the run
     j       fault
     .org    vectors + 0x340
+    #if BENCH_EMULATE_MULUH
+    j       user_exception
+    #else
     j       fault
+    #endif
     .org    vectors + 0x3c0
     j       fault
     .org    vectors + 0x3e0
@@ -89,6 +93,80 @@ fault:
     simcall
     j       fault
     .end no-transform
+
+    #if BENCH_EMULATE_MULUH
+// An illegal instruction that is MULUH is computed from 16-bit halves, without a branch on data;
+// everything else is a fault. The save area holds a0 to a15 in order.
+    .section .text.emulate, "ax"
+    .literal_position
+    .balign 4
+user_exception:
+    wsr     a0, excsave1
+    movi    a0, registers
+    .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    s32i    a\n, a0, 4 * \n
+    .endr
+    mov     a15, a0
+    rsr     a2, excsave1
+    s32i    a2, a15, 0
+    rsr     a2, exccause
+    bnez    a2, not_muluh
+    rsr     a2, epc1
+    l8ui    a3, a2, 0
+    l8ui    a4, a2, 1
+    l8ui    a5, a2, 2
+    movi    a6, 0xa2
+    bne     a5, a6, not_muluh
+    extui   a6, a3, 0, 4
+    bnez    a6, not_muluh
+    extui   a5, a3, 4, 4
+    addx4   a5, a5, a15
+    l32i    a5, a5, 0               // t
+    extui   a6, a4, 0, 4
+    addx4   a6, a6, a15
+    l32i    a6, a6, 0               // s
+    extui   a7, a5, 0, 16
+    extui   a8, a5, 16, 16
+    extui   a9, a6, 0, 16
+    extui   a10, a6, 16, 16
+    mull    a11, a7, a9
+    mull    a12, a7, a10
+    mull    a13, a8, a9
+    mull    a14, a8, a10
+    extui   a11, a11, 16, 16
+    add     a12, a12, a11
+    extui   a11, a12, 0, 16
+    add     a13, a13, a11
+    extui   a12, a12, 16, 16
+    extui   a13, a13, 16, 16
+    add     a14, a14, a12
+    add     a14, a14, a13
+    extui   a5, a4, 4, 4            // r
+    addx4   a5, a5, a15
+    s32i    a14, a5, 0
+    addi    a2, a2, 3
+    rsr     a3, lend                // the last instruction of a loop goes back to its start
+    bne     a2, a3, 1f
+    rsr     a4, lcount
+    beqz    a4, 1f
+    addi    a4, a4, -1
+    wsr     a4, lcount
+    rsr     a2, lbeg
+1:  wsr     a2, epc1
+    mov     a0, a15
+    .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    l32i    a\n, a0, 4 * \n
+    .endr
+    l32i    a0, a0, 0
+    rfe
+not_muluh:
+    j       fault
+
+    .section .bss.registers, "aw", @nobits
+    .balign 16
+registers:
+    .space  64
+    #endif
 
     .section .reset, "ax"
     .globl _start

@@ -150,9 +150,20 @@ def plugin(target, tmp_path_factory):
     return library
 
 
+@pytest.fixture
+def inputs(target, kernel) -> list:
+    """1 000 records for a kernel."""
+    poly1305 = ("seal", "xseal", "open", "refused", "xopen", "poly1305")
+    if target.name.startswith("xtensa") and not (ct.CRYPTO / "poly1305_xtensa.S").exists():
+        if kernel.split("-")[0] in poly1305:
+            pytest.xfail("gcc makes branches of the carries of the portable Poly1305 on Xtensa")
+    return KERNELS[kernel](random.Random(kernel), 1000)
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_same_count(target, program, kernel, tmp_path):
-    inputs = KERNELS[kernel](random.Random(kernel), 1000)
+def test_same_count(target, program, inputs, tmp_path):
+    if not target.counts:
+        pytest.skip("this target cannot count")
     (tmp_path / "inputs").write_bytes(b"".join(inputs))
     ct.emulate(target, program, cwd=tmp_path)
     counts = [n for (n,) in struct.iter_unpack("<I", (tmp_path / "counts").read_bytes())]
@@ -164,7 +175,7 @@ def test_same_count(target, program, kernel, tmp_path):
 def traces(target, program, plugin, inputs, where) -> list:
     """A digest of the path and the addresses of each input."""
     (where / "inputs").write_bytes(b"".join(inputs))
-    symbols = ct.run([target.tool("nm"), program])
+    symbols = target.run("nm", program)
     mark = re.search(r"^(\w+) \w mark$", symbols, re.MULTILINE)[1]
     loaded = ["-plugin", f"{plugin},mark=0x{mark},out={where / 'trace'}"]
     ct.emulate(target, program, exact=False, cwd=where, args=loaded)
@@ -172,8 +183,7 @@ def traces(target, program, plugin, inputs, where) -> list:
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_same_path_and_addresses(target, program, plugin, kernel, tmp_path):
-    inputs = KERNELS[kernel](random.Random(kernel), 1000)
+def test_same_path_and_addresses(target, program, plugin, kernel, inputs, tmp_path):
     inputs = inputs[:: 50 if "x25519" in kernel else 5]
     digests = traces(target, program, plugin, inputs, tmp_path)
     assert len(digests) == len(inputs)

@@ -2,7 +2,8 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """The crypto as the chips run it, in the emulator, against answers made on the host.
 
-RV32IMC always; Xtensa as well where the environment names a compiler and an emulator.
+RV32IMC always; Xtensa by Debian's packages (where MULUH is emulated by a trap, so that these
+runs are shorter) and as the environment names a compiler and an emulator.
 """
 
 import cases
@@ -48,8 +49,9 @@ def test_a_wrong_answer_is_noticed(check):
     assert check(broken) == list(range(len(some)))[:20]
 
 
-def test_x25519_edges(check):
-    assert check(cases.x25519_edges()) == []
+def test_x25519_edges(check, target):
+    some = list(cases.x25519_edges())
+    assert check(some if target.counts else some[::16]) == []
 
 
 def test_every_length_to_1500(check):
@@ -68,5 +70,5 @@ def test_forgery_at_every_byte(check):
     assert check(cases.forgeries()) == []
 
 
-def test_10000_random_cases(check):
-    assert check(cases.random_cases(10_000)) == []
+def test_random_cases(check, target):
+    assert check(cases.random_cases(10_000 if target.counts else 500)) == []

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""Source archives of others, from the machine's own Debian mirror or from PyPI, checked."""
+
+import fnmatch
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ARCHIVES = ROOT / "build" / "archives"
+
+
+class SourceError(RuntimeError):
+    """An archive could not be had, or is another than expected."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A file in a Debian mirror's pool, or the file name of a source distribution on PyPI."""
+
+    path: str
+    sha256: str
+
+
+def mirrors() -> list:
+    """The mirrors this machine installs from; apt names them without lists or root."""
+    apt = ["apt-get", "update", "--print-uris"]
+    uris = subprocess.run(apt, check=False, capture_output=True, text=True).stdout
+    return sorted(set(re.findall(r"^'(.*)/dists/", uris, re.MULTILINE)))
+
+
+def download(archive: Archive) -> Path:
+    """The archive's file, fetched once by apt's or pip's own client."""
+    file = ARCHIVES / Path(archive.path).name
+    if file.exists():
+        return file
+    partial = ARCHIVES / "partial"
+    partial.mkdir(parents=True, exist_ok=True)
+    got = partial / file.name
+    if archive.path.startswith("pool/"):
+        helper = ["/usr/lib/apt/apt-helper", "download-file"]
+        commands = [[*helper, f"{mirror}/{archive.path}", got] for mirror in mirrors()]
+    else:
+        name, version = file.name.removesuffix(".tar.gz").rsplit("-", 1)
+        pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", name]
+        commands = [[*pip, "-d", partial, f"{name}=={version}"]]
+    errors = []
+    for command in commands:
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        errors.append(done.stderr)
+        if got.exists():
+            break
+    else:
+        raise SourceError(f"{file.name} was not downloaded\n{''.join(errors)}")
+    digest = hashlib.sha256(got.read_bytes()).hexdigest()
+    if digest != archive.sha256:
+        got.unlink()
+        raise SourceError(f"{file.name} has SHA-256 {digest}, expected {archive.sha256}")
+    return got.rename(file)
+
+
+def unpack(archive: Archive, tree: Path, pattern: str = "*") -> Path:
+    """The archive's files that match, without their first directory, once, as `tree`."""
+    if tree.is_dir():
+        return tree
+    partial = tree.with_name(tree.name + ".part")
+    shutil.rmtree(partial, ignore_errors=True)
+    with tarfile.open(download(archive)) as tar:
+        for member in tar:
+            name = Path(*Path(member.name).parts[1:])
+            if not member.isfile() or ".." in name.parts or not fnmatch.fnmatch(name, pattern):
+                continue
+            target = partial / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(tar.extractfile(member).read())
+    partial.rename(tree)
+    return tree
