@@ -17,15 +17,19 @@ FILES = ("boot.py", "main.py")
 _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
 
 
-def make_flash(flash: Path, config: Path, root: Path = ROOT) -> Path:
-    """Fill the directory flash with what a board's flash holds: boot.py, main.py, lib, wg.json."""
+def make_flash(flash: Path, config: Path | None = None, root: Path = ROOT) -> Path:
+    """Fill the directory flash with what a board's flash holds: boot.py, main.py, lib, wg.json.
+
+    Without a config, wg.json is left to the caller.
+    """
     flash.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copy(root / name, flash / name)
     ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(root / "lib", flash / "lib", dirs_exist_ok=True, ignore=ignore)
-    shutil.copy(config, flash / "wg.json")
-    (flash / "wg.json").chmod(0o600)
+    if config:
+        shutil.copy(config, flash / "wg.json")
+        (flash / "wg.json").chmod(0o600)
     return flash
 
 

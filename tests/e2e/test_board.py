@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 import pytest
+from support.device import BINARY
 from support.gateways import ADDRESS
+from wgpy import keys
 
 
 def ended(run, timeout=60):
@@ -42,7 +44,7 @@ def test_boot_and_main_ping_the_gateway(device, gateway):
 
 def test_without_an_answer_it_says_so_and_the_board_lives(device, boringtun):
     config = boringtun.config()
-    config["peers"][0]["public_key"] = config["peers"][0]["public_key"].swapcase()[:-2] + "A="
+    config["peers"][0]["public_key"] = keys.pubkey(keys.genkey())
     config["ping"]["count"] = 1
     run = device.start(None, config)
     run.wait_for(r"^RuntimeError: 192.168.4.254 does not answer through the tunnel", 60)
@@ -62,7 +64,7 @@ def test_without_an_answer_it_says_so_and_the_board_lives(device, boringtun):
 def test_a_typo_is_named_and_the_board_boots(device, boringtun, change, said):
     config = boringtun.config()
     change(config)
-    run = device.start(None, config)
+    run = device.start(None, config, inside=["192.168.4.0/24"])
     run.wait_for(r">>>", 30)
     assert re.search("^ConfigError: " + re.escape(said), run.output, re.M), run.output
     assert ended(run) == 0
@@ -84,7 +86,7 @@ def test_ctrl_c_ends_main_cleanly(device, boringtun):
 
 def wgpy(*arguments, timeout=120):
     return subprocess.run(
-        [sys.executable, "-m", "wgpy", *arguments],
+        [sys.executable, "-m", "wgpy", *arguments, "--device", str(BINARY)],
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -106,7 +108,7 @@ def test_wgpy_run_answers_with_its_exit_status(tmp_path, boringtun):
     good.write_text(json.dumps(config))
     done = wgpy("run", str(good))
     assert done.returncode == 0, done.stdout + done.stderr
-    config["interface"]["private_key"] = config["interface"]["private_key"].swapcase()
+    config["interface"]["private_key"] = keys.genkey()
     bad.write_text(json.dumps(config))
     done = wgpy("run", str(bad))
     assert done.returncode == 1, done.stdout + done.stderr

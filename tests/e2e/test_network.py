@@ -165,6 +165,7 @@ def test_a_name_that_is_not_known_yet_is_asked_again(device, boringtun):
 
 
 LINK = """
+import _host
 from testing import *
 wlan = uplink()
 t = wireguard.Tunnel("wg.json")

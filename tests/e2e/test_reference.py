@@ -32,9 +32,13 @@ def boringtun(tmp_path):
 
 
 def icmp(capture, path, keys=None):
-    """(type, identifier, sequence, data) of each echo message that tshark sees."""
+    """Of each echo message that tshark sees: addresses, type, identifier, sequence and data.
+
+    A tunnelled packet has two IP headers; the inner one is the last.
+    """
     names = ("ip.src", "ip.dst", "icmp.type", "icmp.ident", "icmp.seq", "data.data")
-    return capture.fields(path, "icmp", *names, keys=keys)
+    lines = capture.fields(path, "icmp", *names, keys=keys)
+    return [[field.split(",")[-1] for field in line] for line in lines]
 
 
 def test_reference(device, gateway, capture):

@@ -58,7 +58,7 @@ def test_wireguard_go_initiates(device, wireguard_go, preshared):
     )
     run.wait_for("ready")
     wireguard_go.peer("endpoint", f"127.0.0.1:{port}")
-    wireguard_go.namespace.run("ping", "-n", "-c", "3", "-i", "0.2", "-w", "10", "192.168.4.48")
+    wireguard_go.namespace.ping("192.168.4.48")
     run.wait_for("answer")
     run.tell("end")
     assert run.wait() == 0, run.output

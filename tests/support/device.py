@@ -3,6 +3,7 @@
 
 """The device on the host, run by a test: as a script or as a board, watched and recorded."""
 
+import codecs
 import json
 import os
 import re
@@ -88,7 +89,7 @@ class Run:
         self.directory, self.config = directory, config
         self._extra_udp = extra_udp
         self._inside = inside
-        self._lines, self._changed = [], threading.Condition()
+        self._text, self._changed = "", threading.Condition()
         directory.mkdir(parents=True)
         self.uplink, self.tunnel = directory / "uplink.pcap", directory / "tunnel.pcap"
         flash = directory / "flash"
@@ -102,7 +103,7 @@ class Run:
         if namespace:
             command = namespace.prefix + command
         environment = os.environ | {
-            "MICROPYPATH": f"{ON_DEVICE}:{ROOT / 'lib'}",
+            "MICROPYPATH": f"{ON_DEVICE}:{ROOT / 'lib'}:.frozen",
             "WG_HOST_PCAP_UPLINK": str(self.uplink),
             "WG_HOST_PCAP_TUNNEL": str(self.tunnel),
             "WG_HOST_FORWARD": ",".join(forwards),
@@ -116,15 +117,13 @@ class Run:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _command(self, script, heap):
         if script is None:
-            board.make_flash(self.flash, self.flash / "wg.json")
+            board.make_flash(self.flash)
             options = ["-X", f"heapsize={heap}"] if heap else []
             return board.command(self.flash, *options, binary=BINARY)
         (self.flash / "script.py").write_text(script)
@@ -132,9 +131,10 @@ class Run:
         return [str(BINARY), *options, "script.py"]
 
     def _read(self):
-        for line in self.process.stdout:
-            with self._changed:
-                self._lines.append(line.rstrip("\r\n"))
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        while data := os.read(self.process.stdout.fileno(), 65536):
+            with self._changed:  # by bytes, not lines: a prompt ends none
+                self._text += decoder.decode(data)
                 self._changed.notify_all()
         with self._changed:
             self._changed.notify_all()
@@ -142,7 +142,7 @@ class Run:
     @property
     def output(self) -> str:
         with self._changed:
-            return "\n".join(self._lines)
+            return self._text.replace("\r", "")
 
     @property
     def result(self) -> dict:
@@ -164,21 +164,15 @@ class Run:
         return self.process.returncode
 
     def wait_for(self, pattern: str, timeout=30) -> re.Match:
-        """Wait for an output line that matches. Raises AssertionError when it does not come."""
-        deadline = time.monotonic() + timeout
-        seen = 0
-        with self._changed:
-            while True:
-                for line in self._lines[seen:]:
-                    if match := re.search(pattern, line):
-                        return match
-                seen = len(self._lines)
-                left = deadline - time.monotonic()
-                dead = self.process.poll() is not None and not self._reader.is_alive()
-                if left <= 0 or dead:
-                    text = "\n".join(self._lines)
-                    raise AssertionError(f"no line matches {pattern!r} in:\n{text}")
-                self._changed.wait(min(left, 0.5))
+        """Wait for output that matches; ^ and $ are of lines. Raises AssertionError if none comes."""
+        found = []
+
+        def look():
+            found[:] = [m for m in [re.search(pattern, self.output, re.M)] if m]
+            return bool(found)
+
+        self.wait_until(look, timeout, f"{pattern!r}")
+        return found[0]
 
     def wait_until(self, condition, timeout=30, what="the condition"):
         """Wait until condition() holds. Raises AssertionError with the output when it does not."""
@@ -186,7 +180,9 @@ class Run:
         while not condition():
             left = deadline - time.monotonic()
             assert left > 0, f"waited {timeout} s for {what}:\n{self.output}"
-            assert self.process.poll() is None, f"ended before {what}:\n{self.output}"
+            if not self._reader.is_alive():
+                assert condition(), f"ended before {what}:\n{self.output}"
+                return
             with self._changed:
                 self._changed.wait(min(left, 0.05))
 
@@ -198,7 +194,7 @@ class Run:
 
     def type(self, text: str):
         """Type at the device's keyboard."""
-        self.process.stdin.write(text)
+        self.process.stdin.write(text.encode())
         self.process.stdin.flush()
 
     def interrupt(self):

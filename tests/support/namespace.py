@@ -8,6 +8,7 @@ it was made in whoever uses it later: servers of a test run in its own threads.
 """
 
 import asyncio
+import contextlib
 import ctypes
 import itertools
 import os
@@ -15,8 +16,11 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from . import packets
 
 _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -39,6 +43,19 @@ def udp_socket(host: str, port: int) -> socket.socket:
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind((host, port))
     return s
+
+
+def _ping(address, timeout):
+    deadline = time.monotonic() + timeout
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as s:
+        s.settimeout(0.2)
+        while time.monotonic() < deadline:
+            s.sendto(packets.echo(packets.ECHO_REQUEST, 7, 1), (address, 0))
+            with contextlib.suppress(TimeoutError):
+                answer = packets.Packet(s.recv(2000))
+                if answer.source == address and answer.payload[0] == packets.ECHO_REPLY:
+                    return
+    raise TimeoutError(f"no echo reply from {address} within {timeout} s")
 
 
 class Namespace:
@@ -71,6 +88,10 @@ class Namespace:
         """function(*args), called in the namespace."""
         with ThreadPoolExecutor(1, initializer=self.enter) as pool:
             return pool.submit(function, *args).result()
+
+    def ping(self, address: str, timeout=10):
+        """Send echo requests from the namespace until one is answered. Raises TimeoutError."""
+        self.call(_ping, address, timeout)
 
     def udp_socket(self, host: str, port: int) -> socket.socket:
         return self.call(udp_socket, host, port)

@@ -39,13 +39,14 @@ def read(path: Path):
         at += 16 + length
 
 
-def is_wireguard(payload: bytes) -> bool:
+def is_wireguard(payload: bytes, mtu: int = 1420) -> bool:
     """True if a UDP payload has the type and the length of a WireGuard message."""
     if len(payload) < 4:
         return False
     kind = struct.unpack_from("<L", payload)[0]
     if kind == 4:
-        return len(payload) >= 32 and len(payload) % 16 == 0
+        # Packets are padded to 16 bytes, but not past the MTU.
+        return len(payload) >= 32 and (len(payload) % 16 == 0 or len(payload) == mtu + 32)
     return len(payload) == _WIREGUARD_LENGTHS.get(kind)
 
 

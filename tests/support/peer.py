@@ -103,6 +103,13 @@ class HandMadePeer:
         self.send(b"")
         return message
 
+    def answer(self, initiation: bytes):
+        """Answer an initiation, which gives a session."""
+        self.noise.consume_initiation(initiation)
+        message, session = self.noise.create_response()
+        self.sessions.append(session)
+        self.raw(message)
+
     # Waiting
 
     def wait(self, condition, timeout=10, what="the peer"):
@@ -147,10 +154,7 @@ class HandMadePeer:
         if kind == INITIATION:
             self.initiations += 1
             if self.answer_handshakes and self.consider(data, source):
-                self.noise.consume_initiation(data)
-                message, session = self.noise.create_response()
-                self.sessions.append(session)
-                self.raw(message, source)
+                self.answer(data)
         elif kind == RESPONSE:
             self.sessions.append(self.noise.consume_response(data))
         elif kind == COOKIE_REPLY:

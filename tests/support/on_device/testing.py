@@ -15,20 +15,20 @@ import network
 import wireguard
 
 
-def uplink(seconds=10):
-    """Bring the Wi-Fi up and return it."""
+def uplink(seconds=10, ipv6=False):
+    """Bring the Wi-Fi up and return it. ipv6: wait for a global address too."""
     wlan = network.WLAN(network.STA_IF)
     wlan.active(True)
     wlan.connect("slirp", "")
     until(wlan.isconnected, seconds, "uplink")
+    if ipv6:
+        until(lambda: any(a[:3] == "FEC" for a in wlan.ipconfig("addr6")), 10, "IPv6 address")
     return wlan
 
 
 def tunnel(config="wg.json", seconds=10, ipv6=False):
-    """Uplink and tunnel, with a session. ipv6: wait for a global address first."""
-    wlan = uplink()
-    if ipv6:
-        until(lambda: any(a[:3] == "fec" for a in wlan.ipconfig("addr6")), 10, "IPv6 address")
+    """Uplink and tunnel, with a session."""
+    uplink(ipv6=ipv6)
     t = wireguard.Tunnel(config)
     t.up()
     if not t.wait(seconds):
