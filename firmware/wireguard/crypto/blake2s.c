@@ -42,8 +42,9 @@ static inline uint32_t rotr(uint32_t x, unsigned n) {
     a += b + (y); d = rotr(d ^ a, 8); c += d; b = rotr(b ^ c, 7); \
 } while (0)
 
-void wg_blake2s_compress(uint32_t h[8], const uint32_t m[16], const uint32_t t[2], uint32_t last) {
-    uint32_t v[16];
+void wg_blake2s_compress(uint32_t h[8], const void *block, const uint32_t t[2], uint32_t last) {
+    uint32_t v[16], m[16];
+    memcpy(m, block, BLOCK_LEN);
     memcpy(v, h, 32);
     memcpy(v + 8, wg_blake2s_iv, 32);
     v[12] ^= t[0];
@@ -64,6 +65,7 @@ void wg_blake2s_compress(uint32_t h[8], const uint32_t m[16], const uint32_t t[2
         h[i] ^= v[i] ^ v[i + 8];
     }
     wg_wipe(v, sizeof(v));
+    wg_wipe(m, sizeof(m));
 }
 
 #endif
@@ -74,11 +76,15 @@ static void compress(wg_blake2s_t *s, const void *block, uint32_t len, uint32_t 
     wg_blake2s_compress(s->h, block, s->t, last);
 }
 
-void wg_blake2s_init(wg_blake2s_t *s, size_t out_len, const uint8_t *key, size_t key_len) {
+static inline void init(uint32_t h[8], size_t out_len, size_t key_len) {
     for (unsigned i = 0; i < 8; i++) {
-        s->h[i] = wg_blake2s_iv[i];
+        h[i] = wg_blake2s_iv[i];
     }
-    s->h[0] ^= 0x01010000 | key_len << 8 | out_len;
+    h[0] ^= 0x01010000 | key_len << 8 | out_len;
+}
+
+void wg_blake2s_init(wg_blake2s_t *s, size_t out_len, const uint8_t *key, size_t key_len) {
+    init(s->h, out_len, key_len);
     s->t[0] = 0;
     s->t[1] = 0;
     s->block_len = 0;
@@ -116,15 +122,18 @@ void wg_blake2s_final(wg_blake2s_t *s, uint8_t *out) {
 
 void wg_blake2s(uint8_t *out, size_t out_len, const uint8_t *key, size_t key_len,
     const uint8_t *in, size_t len) {
-    wg_blake2s_t s;
-    wg_blake2s_init(&s, out_len, key, key_len);
     if (key_len == 0 && len == BLOCK_LEN && (uintptr_t)in % sizeof(uint32_t) == 0) {
-        // What the handshake hashes most, two values of 32 bytes: no copy of it.
-        compress(&s, in, BLOCK_LEN, ~0u);
-        memcpy(out, s.h, out_len);
-        wg_wipe(s.h, sizeof(s.h));
+        // What a handshake hashes most, two values of 32 bytes: without a copy of it.
+        uint32_t h[8];
+        const uint32_t t[2] = {BLOCK_LEN, 0};
+        init(h, out_len, 0);
+        wg_blake2s_compress(h, in, t, ~0u);
+        memcpy(out, h, out_len);
+        wg_wipe(h, sizeof(h));
         return;
     }
+    wg_blake2s_t s;
+    wg_blake2s_init(&s, out_len, key, key_len);
     wg_blake2s_update(&s, in, len);
     wg_blake2s_final(&s, out);
 }

@@ -10,6 +10,10 @@
 #elif defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_mul) && !defined(__riscv_32e)
 #define WG_ASM_RISCV32 1
 #define WG_ASM 1
+#elif defined(__XTENSA_WINDOWED_ABI__) && defined(__XTENSA_EL__) && __XCHAL_HAVE_LOOPS \
+    && __XCHAL_HAVE_MUL32_HIGH && __XCHAL_NUM_AREGS >= 16
+#define WG_ASM_XTENSA 1
+#define WG_ASM 1
 #endif
 
 #ifndef __ASSEMBLER__
@@ -27,9 +31,9 @@ void wg_poly1305_blocks(wg_poly1305_t *s, const uint8_t *in, size_t blocks);
 
 extern const uint32_t wg_blake2s_iv[8];
 
-// One compression of h with 16 little-endian words m; t is the byte count and
-// last is ~0 for the last block, 0 otherwise.
-void wg_blake2s_compress(uint32_t h[8], const uint32_t m[16], const uint32_t t[2], uint32_t last);
+// One compression of h with a block of 64 bytes, aligned to words; t is the byte
+// count and last is ~0 for the last block, 0 otherwise.
+void wg_blake2s_compress(uint32_t h[8], const void *block, const uint32_t t[2], uint32_t last);
 
 #endif
 #endif
