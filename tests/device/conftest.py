@@ -41,14 +41,13 @@ def free_port(kind=socket.SOCK_STREAM) -> int:
 
 
 class Script:
-    """A script running on the device, in `directory`."""
+    """A script running on the device, from the file `path`."""
 
-    def __init__(self, directory: Path, source: str, environment: dict):
-        path = directory / "script.py"
+    def __init__(self, path: Path, source: str, environment: dict):
         path.write_text(PRELUDE + textwrap.dedent(source))
         self.process = subprocess.Popen(
             [BINARY, path.name],
-            cwd=directory,
+            cwd=path.parent,
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -74,7 +73,7 @@ def start(tmp_path):
     scripts = []
 
     def start(source, **environment):
-        scripts.append(Script(tmp_path, source, environment))
+        scripts.append(Script(tmp_path / f"script{len(scripts)}.py", source, environment))
         return scripts[-1]
 
     yield start
