@@ -41,6 +41,7 @@ def open_(crypto, key: bytes, counter: int, sealed: bytes, ad: bytes = b"") -> b
 
 # RFC 8439
 
+
 def chacha_state(words: list[int]):
     """The kernel's state: the input, and what all blocks of a message begin with."""
     x = list(words)
@@ -61,22 +62,52 @@ def chacha_state(words: list[int]):
 
 # Appendix A.1: key, block counter, nonce, keystream
 BLOCKS = [
-    ("00" * 32, 0, "00" * 12,
-     ("76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7"
-     "da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586")),
-    ("00" * 32, 1, "00" * 12,
-     ("9f07e7be5551387a98ba977c732d080dcb0f29a048e3656912c6533e32ee7aed"
-     "29b721769ce64e43d57133b074d839d531ed1f28510afb45ace10a1f4b794d6f")),
-    ("00" * 31 + "01", 1, "00" * 12,
-     ("3aeb5224ecf849929b9d828db1ced4dd832025e8018b8160b82284f3c949aa5a"
-     "8eca00bbb4a73bdad192b5c42f73f2fd4e273644c8b36125a64addeb006c13a0")),
-    ("00" * 32, 0, "00" * 11 + "02",
-     ("c2c64d378cd536374ae204b9ef933fcd1a8b2288b3dfa49672ab765b54ee27c7"
-     "8a970e0e955c14f3a88e741b97c286f75f8fc299e8148362fa198a39531bed6d")),
+    (
+        "00" * 32,
+        0,
+        "00" * 12,
+        (
+            "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7"
+            "da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586"
+        ),
+    ),
+    (
+        "00" * 32,
+        1,
+        "00" * 12,
+        (
+            "9f07e7be5551387a98ba977c732d080dcb0f29a048e3656912c6533e32ee7aed"
+            "29b721769ce64e43d57133b074d839d531ed1f28510afb45ace10a1f4b794d6f"
+        ),
+    ),
+    (
+        "00" * 31 + "01",
+        1,
+        "00" * 12,
+        (
+            "3aeb5224ecf849929b9d828db1ced4dd832025e8018b8160b82284f3c949aa5a"
+            "8eca00bbb4a73bdad192b5c42f73f2fd4e273644c8b36125a64addeb006c13a0"
+        ),
+    ),
+    (
+        "00" * 32,
+        0,
+        "00" * 11 + "02",
+        (
+            "c2c64d378cd536374ae204b9ef933fcd1a8b2288b3dfa49672ab765b54ee27c7"
+            "8a970e0e955c14f3a88e741b97c286f75f8fc299e8148362fa198a39531bed6d"
+        ),
+    ),
     # section 2.3.2
-    (bytes(range(32)).hex(), 1, "000000090000004a00000000",
-     ("10f1e7e4d13b5915500fdd1fa32071c4c7d1f4c733c068030422aa9ac3d46c4e"
-     "d2826446079faa0914c2d705d98b02a2b5129cd1de164eb9cbd083e8a2503c4e")),
+    (
+        bytes(range(32)).hex(),
+        1,
+        "000000090000004a00000000",
+        (
+            "10f1e7e4d13b5915500fdd1fa32071c4c7d1f4c733c068030422aa9ac3d46c4e"
+            "d2826446079faa0914c2d705d98b02a2b5129cd1de164eb9cbd083e8a2503c4e"
+        ),
+    ),
 ]
 
 
@@ -133,19 +164,48 @@ def poly_value(state) -> int:
 
 def oracle_poly(h: int, r: int, data: bytes) -> int:
     for i in range(0, len(data), 16):
-        h = (h + int.from_bytes(data[i:i + 16], "little") + 2**128) * r % PRIME
+        h = (h + int.from_bytes(data[i : i + 16], "little") + 2**128) * r % PRIME
     return h
 
 
 CLAMP = 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF
-EDGES = [0, 1, 2, 4, 5, 6, 2**32 - 1, 2**32, 2**64 - 1, 2**96 - 1, 2**96, 2**128 - 1, 2**128,
-         PRIME - 6, PRIME - 1, PRIME, PRIME + 1, PRIME + 4, PRIME + 5, 2**130, 5 * 2**128 - 1]
+EDGES = [
+    0,
+    1,
+    2,
+    4,
+    5,
+    6,
+    2**32 - 1,
+    2**32,
+    2**64 - 1,
+    2**96 - 1,
+    2**96,
+    2**128 - 1,
+    2**128,
+    PRIME - 6,
+    PRIME - 1,
+    PRIME,
+    PRIME + 1,
+    PRIME + 4,
+    PRIME + 5,
+    2**130,
+    5 * 2**128 - 1,
+]
 
 
 def test_poly1305_edges(crypto):
     """Where carries and the reduction go furthest: RFC 8439 A.3 tests 5 to 11 are of this kind."""
-    messages = [bytes(16), b"\xff" * 16, b"\xfb" + b"\xfe" * 15, b"\x01" * 16,
-                b"\xf0" + b"\xff" * 15, b"\x02" + bytes(15), b"\xff" * 64, bytes(48) + b"\xff" * 16]
+    messages = [
+        bytes(16),
+        b"\xff" * 16,
+        b"\xfb" + b"\xfe" * 15,
+        b"\x01" * 16,
+        b"\xf0" + b"\xff" * 15,
+        b"\x02" + bytes(15),
+        b"\xff" * 64,
+        bytes(48) + b"\xff" * 16,
+    ]
     for r in (0, 1, 2, 4, 4 << 32, CLAMP, CLAMP & ~3, 0x0FFFFFFF, 0x0FFFFFFC << 96, 1 | 4 << 64):
         for h in EDGES:
             for message in messages:
@@ -159,8 +219,11 @@ def test_poly1305_random_and_unaligned(crypto, arenas):
         r = rng.getrandbits(128) & CLAMP
         h = rng.choice((rng.randrange(5 * 2**128), rng.choice(EDGES)))
         data = rng.randbytes(16 * rng.randrange(1, 9))
-        address = source.low(rng.randrange(8)) if rng.random() < 0.5 else source.high(
-            len(data) + rng.randrange(4))
+        address = (
+            source.low(rng.randrange(8))
+            if rng.random() < 0.5
+            else source.high(len(data) + rng.randrange(4))
+        )
         source.write(address, data)
         state = poly_state(h, r)
         crypto.wg_poly1305_blocks(state, address, len(data) // 16)
@@ -169,10 +232,12 @@ def test_poly1305_random_and_unaligned(crypto, arenas):
 
 def test_rfc8439_appendix_a5(crypto):
     key = bytes.fromhex("1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0")
-    text = (b"Internet-Drafts are draft documents valid for a maximum of six months and may be "
-            b"updated, replaced, or obsoleted by other documents at any time. It is inappropriate "
-            b"to use Internet-Drafts as reference material or to cite them other than as "
-            b"/\xe2\x80\x9cwork in progress./\xe2\x80\x9d")
+    text = (
+        b"Internet-Drafts are draft documents valid for a maximum of six months and may be "
+        b"updated, replaced, or obsoleted by other documents at any time. It is inappropriate "
+        b"to use Internet-Drafts as reference material or to cite them other than as "
+        b"/\xe2\x80\x9cwork in progress./\xe2\x80\x9d"
+    )
     ad = bytes.fromhex("f33388860000000000004e91")
     counter = int.from_bytes(bytes.fromhex("0102030405060708"), "little")
     sealed = seal(crypto, key, counter, text, ad)
@@ -183,11 +248,12 @@ def test_rfc8439_appendix_a5(crypto):
 
 # The whole against the oracle
 
+
 def test_every_length(crypto):
     rng = random.Random(3)
     key, text = rng.randbytes(32), rng.randbytes(65535)
     for size in [*range(1501), 65535]:
-        counter, ad = rng.getrandbits(64), text[:size % 37]
+        counter, ad = rng.getrandbits(64), text[: size % 37]
         sealed = seal(crypto, key, counter, text[:size], ad)
         assert sealed == oracle_seal(key, counter, text[:size], ad), size
         assert open_(crypto, key, counter, sealed, ad) == text[:size], size
@@ -199,10 +265,12 @@ def test_alignment_and_place(crypto, arenas, size):
     source, target = arenas
     key, text, ad = rng.randbytes(32), rng.randbytes(size), rng.randbytes(12)
     sealed = oracle_seal(key, 7, text, ad)
-    placements = [*((source.low(s), target.low(d)) for s in range(4) for d in range(4)),
-                  *((source.low(n), source.low(n)) for n in range(4)),
-                  *((source.high(size + 16 + n),) * 2 for n in range(4)),
-                  (source.high(size), target.high(size + 16))]
+    placements = [
+        *((source.low(s), target.low(d)) for s in range(4) for d in range(4)),
+        *((source.low(n), source.low(n)) for n in range(4)),
+        *((source.high(size + 16 + n),) * 2 for n in range(4)),
+        (source.high(size), target.high(size + 16)),
+    ]
     for src, dst in placements:
         source.write(src, text)
         crypto.wg_seal(dst, src, size, ad, 12, 7, key)
@@ -224,7 +292,7 @@ def test_forgery_at_every_bit(crypto, size):
         forged[i // 8] ^= 1 << i % 8
         assert open_(crypto, key, 9, bytes(forged), ad) is None, i
     for i in range(len(ad)):
-        assert open_(crypto, key, 9, sealed, ad[:i] + bytes([ad[i] ^ 1]) + ad[i + 1:]) is None
+        assert open_(crypto, key, 9, sealed, ad[:i] + bytes([ad[i] ^ 1]) + ad[i + 1 :]) is None
     for i in range(64):
         assert open_(crypto, key, 9 ^ 1 << i, sealed, ad) is None
     for cut in range(1, len(sealed) + 1):
@@ -242,6 +310,7 @@ def test_refused_in_place_stays_as_it_was(crypto):
 
 
 # In pieces
+
 
 def pieces(rng, size: int) -> list[int]:
     sizes = []
@@ -286,8 +355,9 @@ def test_pieces_out_of_place(crypto):
     crypto.wg_aead_init(state, key, 1, None, 0)
     position = 0
     for piece in pieces(rng, 777):
-        crypto.wg_aead_encrypt(state, ctypes.addressof(out) + position,
-                               text[position:position + piece], piece)
+        crypto.wg_aead_encrypt(
+            state, ctypes.addressof(out) + position, text[position : position + piece], piece
+        )
         position += piece
     crypto.wg_aead_tag(state, tag)
     assert out.raw + tag.raw == oracle_seal(key, 1, text, b"")
@@ -295,9 +365,12 @@ def test_pieces_out_of_place(crypto):
 
 # XChaCha20-Poly1305
 
+
 def test_draft_xchacha_appendix_a3(crypto):
-    text = (b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for "
-            b"the future, sunscreen would be it.")
+    text = (
+        b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for "
+        b"the future, sunscreen would be it."
+    )
     ad = bytes.fromhex("50515253c0c1c2c3c4c5c6c7")
     key, nonce = bytes(range(0x80, 0xA0)), bytes(range(0x40, 0x58))
     expected = bytes.fromhex(
@@ -305,7 +378,8 @@ def test_draft_xchacha_appendix_a3(crypto):
         "731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452"
         "2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
         "21f9664c97637da9768812f615c68b13b52e"
-        "c0875924c1c7987947deafd8780acf49")
+        "c0875924c1c7987947deafd8780acf49"
+    )
     out = ctypes.create_string_buffer(len(text) + 16)
     crypto.wg_xseal(out, text, len(text), ad, len(ad), nonce, key)
     assert out.raw == expected
@@ -316,8 +390,14 @@ def test_draft_xchacha_appendix_a3(crypto):
 
 def oracle_hchacha20(key: bytes, nonce: bytes) -> bytes:
     """draft-irtf-cfrg-xchacha section 2.2, in Python."""
-    x = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *struct.unpack("<8I", key),
-         *struct.unpack("<4I", nonce)]
+    x = [
+        0x61707865,
+        0x3320646E,
+        0x79622D32,
+        0x6B206574,
+        *struct.unpack("<8I", key),
+        *struct.unpack("<4I", nonce),
+    ]
 
     def quarter_round(a, b, c, d):
         for n, (p, q, r) in zip((16, 12, 8, 7), ((a, b, d), (c, d, b)) * 2, strict=True):
@@ -345,6 +425,6 @@ def test_xchacha_against_oracle(crypto):
         assert crypto.wg_xopen(out, out, size + 16, ad, len(ad), nonce, key)
         assert out.raw[:size] == text
         for i in range(24):
-            other = nonce[:i] + bytes([nonce[i] ^ 0x80]) + nonce[i + 1:]
+            other = nonce[:i] + bytes([nonce[i] ^ 0x80]) + nonce[i + 1 :]
             assert not crypto.wg_xopen(out, expected, size + 16, ad, len(ad), other, key)
     assert not crypto.wg_xopen(out, bytes(15), 15, None, 0, bytes(24), bytes(32))

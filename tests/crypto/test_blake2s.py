@@ -24,11 +24,13 @@ def oracle_hmac(key: bytes, data: bytes) -> bytes:
 
 def test_rfc7693_appendix_b(crypto):
     assert hashed(crypto, b"abc").hex() == (
-        "508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982")
+        "508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982"
+    )
 
 
 def test_rfc7693_appendix_e_self_test(crypto):
     """The RFC's own self-test: a hash of 48 hashes, keyed and not."""
+
     def sequence(size: int, seed: int) -> bytes:
         a, b, out = (0xDEAD4BAD * seed) & 0xFFFFFFFF, 1, bytearray()
         for _ in range(size):
@@ -43,7 +45,8 @@ def test_rfc7693_appendix_e_self_test(crypto):
             grand += hashed(crypto, data, size=size)
             grand += hashed(crypto, data, sequence(size, size), size)
     assert hashed(crypto, grand).hex() == (
-        "6a411f08ce25adcdfb02aba641451cec53c598b24f4fc787fbdc88797f4c1dfe")
+        "6a411f08ce25adcdfb02aba641451cec53c598b24f4fc787fbdc88797f4c1dfe"
+    )
 
 
 def test_every_length(crypto):
@@ -84,7 +87,7 @@ def test_any_split_and_wiped_state(crypto):
         position = 0
         while position < len(data):
             step = rng.choice((0, 1, 3, 32, 63, 64, 65, 128, 200))
-            piece = data[position:position + step]
+            piece = data[position : position + step]
             crypto.wg_blake2s_update(state, piece, len(piece))
             position += step
         crypto.wg_blake2s_final(state, out)
@@ -94,6 +97,7 @@ def test_any_split_and_wiped_state(crypto):
 
 def test_counter_carries_into_its_second_word(crypto):
     """4 GiB is too much to hash here: start the count just below it."""
+
     class State(ctypes.Structure):
         _fields_ = [("h", ctypes.c_uint32 * 8), ("t", ctypes.c_uint32 * 2)]
 
