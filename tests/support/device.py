@@ -164,7 +164,7 @@ class Run:
         return self.process.returncode
 
     def wait_for(self, pattern: str, timeout=30) -> re.Match:
-        """Wait for output that matches; ^ and $ are of lines. Raises AssertionError if none comes."""
+        """Wait for output that matches; ^ and $ are of lines. Raises AssertionError."""
         found = []
 
         def look():
