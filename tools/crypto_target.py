@@ -116,11 +116,12 @@ def xtensa_derived() -> Target | None:
 
     if xtensa_core.why_not():
         return None
-    derived = BENCH / "xtensa" / "derived.h"
+    derived = BENCH / "xtensa" / "derived"
+    header = derived / "core.h"
     return Target(
         name="xtensa-derived",
         cc=xtensa_core.COMPILER,
-        flags=(*XTENSA_FLAGS, "-mabi=windowed", "-include", str(derived)),
+        flags=(*XTENSA_FLAGS, "-mabi=windowed", f"-isystem{derived}", "-include", str(header)),
         qemu=(xtensa_core.EMULATOR, "-M", "sim", "-cpu", xtensa_core.CORE),
         machine=XTENSA_MACHINE,
         link=xtensa_link(ram=0x0001_0000, reset=0xFE00_0000),

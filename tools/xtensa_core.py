@@ -5,7 +5,7 @@
 Debian's compiler is configured for the ESP8266, whose core lacks register windows and loops.
 Its binutils take another core from a plug-in that XTENSA_GNU_CONFIG names. Debian's QEMU has such
 a core, dc233c, which is the ESP32's but for MULUH; the plug-in is made of the core's description
-in QEMU's source package and of binutils' own headers. `derived.h` supplies MULUH.
+in QEMU's source package and of binutils' own headers. `derived/core.h` supplies MULUH.
 """
 
 import os
