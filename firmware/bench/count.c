@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
 // Counts the instructions of one call for each of the host's inputs (the file "inputs", written by
-// tests/rv32/test_constant_time.py) and answers with one 32-bit count an input (the file
+// tests/rv32/test_traces.py) and answers with one 32-bit count an input (the file
 // "counts"). Stores to `mark` frame each call for the tracing plug-in.
 #include <string.h>
 

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """The portable crypto under valgrind's memcheck, with every secret declared undefined.
 
-What the chips execute is tested in tests/rv32/test_constant_time.py; this covers the host.
+What the chips execute is tested in tests/rv32/test_traces.py; this covers the host.
 """
 
 import shutil
