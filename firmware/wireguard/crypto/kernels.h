@@ -11,9 +11,11 @@
 #define WG_ASM_RISCV32 1
 #define WG_ASM 1
 #elif defined(__XTENSA_WINDOWED_ABI__) && defined(__XTENSA_EL__) && __XCHAL_HAVE_LOOPS \
-    && __XCHAL_HAVE_MUL32_HIGH && __XCHAL_NUM_AREGS >= 16
+    && __XCHAL_HAVE_MUL32_HIGH
 #define WG_ASM_XTENSA 1
 #define WG_ASM 1
+#elif defined(__XTENSA__)
+#error "not constant-time here: compilers make branches of the carries in C"
 #endif
 
 #ifndef __ASSEMBLER__
