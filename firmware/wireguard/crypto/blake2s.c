@@ -77,10 +77,10 @@ static void compress(wg_blake2s_t *s, const void *block, uint32_t len, uint32_t 
 }
 
 static inline void init(uint32_t h[8], size_t out_len, size_t key_len) {
+    const uint32_t parameter = 0x01010000 | key_len << 8 | out_len;
     for (unsigned i = 0; i < 8; i++) {
-        h[i] = wg_blake2s_iv[i];
+        h[i] = wg_blake2s_iv[i] ^ (i == 0 ? parameter : 0);
     }
-    h[0] ^= 0x01010000 | key_len << 8 | out_len;
 }
 
 void wg_blake2s_init(wg_blake2s_t *s, size_t out_len, const uint8_t *key, size_t key_len) {

@@ -2,15 +2,10 @@
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
 #include <stdint.h>
-#include <string.h>
 
 #include "memory.h"
 
-void wg_wipe(void *p, size_t n) {
-    memset(p, 0, n);
-    // Something may read the zeroes here, as far as the compiler can tell.
-    __asm__ volatile ("" : : "r" (p) : "memory");
-}
+extern inline void wg_wipe(void *p, size_t n);
 
 bool wg_equal(const void *a, const void *b, size_t n) {
     const uint8_t *x = a, *y = b;
