@@ -7,10 +7,10 @@
 
 #include "machine.h"
 
-enum { OP_MUL, OP_SQR, OP_ADD_SUB, OP_ADD_SMALL, OP_PACK };
+enum { OP_MUL, OP_SQR, OP_ADD_SUB, OP_SUB_ADD_MULTIPLE, OP_TIMES_9, OP_PACK };
 
 typedef struct field_case {
-    uint32_t op, k;
+    uint32_t op;
     fe a, b;
 } field_case_t;
 
@@ -29,10 +29,14 @@ static void run(field_case_t *c, fe results[2]) {
         case OP_ADD_SUB:
             fe_add_sub(results[0], results[1], c->a, c->b);
             break;
-        case OP_ADD_SMALL:
-            fe_add_small(results[0], c->a, c->k, c->b);
-            fe_add_small(c->b, c->a, c->k, c->b);
+        case OP_SUB_ADD_MULTIPLE:
+            fe_sub_add_multiple(c->a, c->b, c->a, c->b);
+            memcpy(results[0], c->a, sizeof(fe));
             memcpy(results[1], c->b, sizeof(fe));
+            break;
+        case OP_TIMES_9:
+            fe_times_9(c->a);
+            memcpy(results[0], c->a, sizeof(fe));
             break;
         case OP_PACK:
             fe_pack((uint8_t *)results[0], c->a);

@@ -19,7 +19,7 @@
 // whole counts as so many floors as it has multiples of 2^29, or as one when
 // its multiples are added to hi.
 //
-// Bounds: limb 0 is below 2^29 + 2^22, limbs 1 to 7 below 2^29, limb 8 below
+// Bounds: limb 0 is below 2^29 + 2^24, limbs 1 to 7 below 2^29, limb 8 below
 // 2^23. Every function takes and gives such limbs; results may be inputs.
 
 #include <string.h>
@@ -211,21 +211,49 @@ static void fe_add_sub(fe sum, fe difference, const fe a, const fe b) {
     difference[0] += 19 * ((uint32_t)minus >> TOP_BITS);
 }
 
-// r = a + k b for k below 2^17.
-static void fe_add_small(fe r, const fe a, uint32_t k, const fe b) {
-    uint32_t carry = 0, high;
+// difference = a - b and sum = a + 121665 (a - b), the last sums of a doubling.
+// sum may be a, difference b. What wraps around in the difference is still
+// missing from the multiple when its limbs are made, and follows at the end.
+static void fe_sub_add_multiple(fe sum, fe difference, const fe a, const fe b) {
+    const uint32_t k = 121665;
+    int32_t minus = -38;
+    uint32_t plus = 0, limb, high;
 #define STEP(i) \
-    high = mul_high(k << 3, b[i]); \
-    carry += a[i] + (k * b[i] & MASK); \
-    r[i] = carry & MASK; \
-    carry = (carry >> BITS) + high;
+    minus += (int32_t)a[i] - (int32_t)b[i]; \
+    limb = (uint32_t)minus & MASK; \
+    minus >>= BITS; \
+    high = mul_high(k << 3, limb); \
+    plus += a[i] + (k * limb & MASK); \
+    difference[i] = limb, sum[i] = plus & MASK; \
+    plus = (plus >> BITS) + high;
     EACH_LIMB_BUT_TOP(STEP)
 #undef STEP
-    carry += a[8];
-    uint32_t low = (carry & TOP_MASK) + (k * b[8] & TOP_MASK);
-    carry = (carry >> TOP_BITS) + (low >> TOP_BITS) + mul_high(k << (32 - TOP_BITS), b[8]);
-    r[8] = low & TOP_MASK;
-    r[0] += 19 * carry;
+    minus += (int32_t)a[8] - (int32_t)b[8] + (2 << TOP_BITS);
+    limb = (uint32_t)minus & TOP_MASK;
+    plus += a[8];
+    high = (plus >> TOP_BITS) + mul_high(k << (32 - TOP_BITS), limb);
+    plus = (plus & TOP_MASK) + (k * limb & TOP_MASK);
+    high += plus >> TOP_BITS;
+    uint32_t wrapped = 19 * ((uint32_t)minus >> TOP_BITS);
+    difference[8] = limb, sum[8] = plus & TOP_MASK;
+    difference[0] += wrapped;
+    sum[0] += 19 * high + k * wrapped;
+}
+
+// r = 9 r.
+static void fe_times_9(fe r) {
+    uint32_t carry = 0, limb;
+#define STEP(i) \
+    limb = r[i]; \
+    carry += 8 * limb & MASK; \
+    carry += limb; \
+    r[i] = carry & MASK; \
+    carry = (carry >> BITS) + (limb >> (BITS - 3));
+    EACH_LIMB_BUT_TOP(STEP)
+#undef STEP
+    carry += 9 * r[8];
+    r[8] = carry & TOP_MASK;
+    r[0] += 19 * (carry >> TOP_BITS);
 }
 
 // a = b where mask is all ones.
@@ -287,16 +315,14 @@ static void ladder_step(ladder_t *s, uint32_t mask, bool base) {
     fe_sqr(s->x3, s->x3);
     fe_sqr(s->z3, s->z3);
     if (base) {
-        static const fe zero = {0};
-        fe_add_small(s->z3, zero, 9, s->z3);
+        fe_times_9(s->z3);
     } else {
         fe_mul(s->z3, s->x1, s->z3);
     }
     fe_sqr(s->a, s->a);
     fe_sqr(s->b, s->b);
     fe_mul(s->x2, s->a, s->b);
-    fe_add_sub(s->d, s->b, s->a, s->b);
-    fe_add_small(s->a, s->a, 121665, s->b);
+    fe_sub_add_multiple(s->a, s->b, s->a, s->b);
     fe_mul(s->z2, s->a, s->b);
 }
 

@@ -7,7 +7,8 @@
 #define WG_X25519_FIELD_H
 
 // ESP32-C2, C3, C6, H2: 31 registers and the M extension.
-#if defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_mul) && !defined(__riscv_e)
+#if defined(__riscv) && __riscv_xlen == 32 && defined(__riscv_mul) && !defined(__riscv_e) \
+    && !defined(__riscv_32e)
 #define WG_X25519_RISCV32 1
 #endif
 
