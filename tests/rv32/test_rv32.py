@@ -12,6 +12,17 @@ import vectors
 from wgpy import crypto_target as ct
 
 
+def test_its_assembly_is_what_runs(target, tmp_path):
+    """Every kernel of this instruction set assembles to code, those of others to nothing."""
+    suffix = "riscv32.S" if target.name == "rv32" else "xtensa.S"
+    sources = sorted(ct.CRYPTO.glob("*.S"))
+    assert any(source.name.endswith(suffix) for source in sources)
+    objects = ct.compile_objects(target, "O2", sources, tmp_path)
+    for source, obj in zip(sources, objects, strict=True):
+        size = ct.size(target, [obj])
+        assert (size > 500) == source.name.endswith(suffix), (source.name, size)
+
+
 @pytest.fixture(scope="session")
 def program(target, opt, tmp_path_factory):
     """check.c with the crypto at one optimisation level."""

@@ -151,12 +151,8 @@ def plugin(target, tmp_path_factory):
 
 
 @pytest.fixture
-def inputs(target, kernel) -> list:
+def inputs(kernel) -> list:
     """1 000 records for a kernel."""
-    poly1305 = ("seal", "xseal", "open", "refused", "xopen", "poly1305")
-    if target.name.startswith("xtensa") and not (ct.CRYPTO / "poly1305_xtensa.S").exists():
-        if kernel.split("-")[0] in poly1305:
-            pytest.xfail("gcc makes branches of the carries of the portable Poly1305 on Xtensa")
     return KERNELS[kernel](random.Random(kernel), 1000)
 
 

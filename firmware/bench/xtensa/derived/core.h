@@ -15,6 +15,7 @@
 #define __XCHAL_HAVE_SEXT 1
 #define __XCHAL_HAVE_MUL32 1
 #define __XCHAL_HAVE_MUL32_HIGH 1
+#define __XCHAL_NUM_AREGS 64
 
 #if defined(__ASSEMBLER__)
 // muluh r, s, t: 1010 0010 rrrr ssss tttt 0000
