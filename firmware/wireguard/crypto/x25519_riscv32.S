@@ -536,8 +536,7 @@ wg_x25519_mul:
 #define H15 a7
 #define H16 a3
 
-// lo, HI = the sum of products of limbs x, y with twice their weight, given as
-// their numbers.
+// lo, HI = twice the sum of products x y, where xs, ys are x, y shifted.
     .macro  twice lo, x, y, xs, ys, rest:vararg
     mul     \lo, \x, \y
     mulhu   HI, \xs, \ys

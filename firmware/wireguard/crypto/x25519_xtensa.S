@@ -425,8 +425,8 @@ wg_x25519_mul:
     add     a13, a13, a3
     .endm
 
-// The last column's carry into this one, lo in a14 and hi in a13, as one floor
-// or as many; then this one's out.
+// The last column's carry, in a15, into this one, whose lo is in a14 and hi in
+// a13: as one floor, or as many.
     .macro  carry
     carry_in a14, a13, a15
     .endm
@@ -435,16 +435,17 @@ wg_x25519_mul:
     add     a14, a14, a15
     .endm
 
-    .macro  keep k
-    s32i    a14, a1, LO(\k)
-    carry_to
-    .endm
-
+// This column's carry, to a15.
     .macro  carry_to
     slli    a3, a13, 29
     sub     a3, a14, a3
     extui   a3, a3, 29, 3
     add     a15, a13, a3
+    .endm
+
+    .macro  keep k
+    s32i    a14, a1, LO(\k)
+    carry_to
     .endm
 
 // 1216, in a12, times column k.
