@@ -12,6 +12,9 @@
 // written. What a message's blocks have in common has been done once, see
 // chacha20_start.
 //
+// a0 may hold a word: of the windows' machinery only retw looks at it, and it
+// is back by then.
+//
 //   x0..x7     a2 .. a9       x8, x9   a10
 //   x10, x11   a11 a12        x12..x15 a13 a14 a15 a0
 //
@@ -248,18 +251,23 @@ wg_chacha20_xor:
     s32i a5, a1, AT_REAL_DST
     extui a3, a2, 0, 2
     beqz a3, .Lnext                     // public
-    movi a3, 16
+    movi a3, 8
     bbsi a2, 0, .Lout_bytes             // public
     loop a3, .Lout_halves_end
     l32i a5, a4, 0
-    addi a4, a4, 4
+    l32i a7, a4, 4
+    addi a4, a4, 8
     extui a6, a5, 16, 16
+    extui a8, a7, 16, 16
     s16i a5, a2, 0
     s16i a6, a2, 2
-    addi a2, a2, 4
+    s16i a7, a2, 4
+    s16i a8, a2, 6
+    addi a2, a2, 8
 .Lout_halves_end:
     j .Lnext
 .Lout_bytes:
+    movi a3, 16
     loop a3, .Lnext
     l32i a5, a4, 0
     addi a4, a4, 4
@@ -301,14 +309,16 @@ wg_chacha20_xor:
     sub a5, a4, a3
     mov a4, a2
     l32i a6, a5, 0
-    movi a3, 16
+    movi a3, 8
     loop a3, .Lfetched
     l32i a7, a5, 4
-    addi a5, a5, 4
     src a8, a7, a6
+    l32i a6, a5, 8
+    addi a5, a5, 8
     s32i a8, a2, 0
-    addi a2, a2, 4
-    mov a6, a7
+    src a8, a6, a7
+    s32i a8, a2, 4
+    addi a2, a2, 8
 .Lfetched:
     addi a5, a4, 64
     s32i a4, a1, AT_SRC

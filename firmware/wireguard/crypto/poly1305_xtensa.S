@@ -46,7 +46,7 @@
 #define AT_NEW4 20
 #define AT_END 24       // of the message if aligned, else 0
 #define AT_LAST 28      // whether the last block is being multiplied
-#define AT_REAL_IN 32   // next block and end of a message that is not aligned, else 0
+#define AT_REAL_IN 32   // next word and end of a message that is not aligned, else 0
 #define AT_REAL_END 36
 #define AT_RETURN 40
 #define AT_S 44
@@ -268,39 +268,38 @@ wg_poly1305_blocks:
     l32i a0, a1, AT_RETURN
     retw
 
-.Lmisaligned:
-    s32i T, a1, AT_END
-    s32i IN, a1, AT_REAL_IN
-    s32i a4, a1, AT_REAL_END
-    _call0 .Lload_shifted
-    j .Lfirst
-.Lshift:
-    _call0 .Lload_shifted
-    j .Lmultiply
-
-    // Five aligned words hold the block, each with a byte of it at least.
-    .p2align 2
-.Lload_shifted:
-    ssa8l IN
-    addi T, IN, 16
-    s32i T, a1, AT_REAL_IN
-    srli IN, IN, 2
-    slli IN, IN, 2
+    // SAR holds the shift throughout. Five aligned words hold a block, each
+    // with a byte of it at least; IN is the first of them.
+    .macro load_shifted
     l32i LOW0, IN, 0
     l32i LOW1, IN, 4
     l32i HIGH, IN, 8
     l32i UPPER, IN, 12
     l32i T, IN, 16
+    addi IN, IN, 16
+    s32i IN, a1, AT_REAL_IN
     src LOW0, LOW1, LOW0
     src LOW1, HIGH, LOW1
     src HIGH, UPPER, HIGH
     src UPPER, T, UPPER
     addi IN, a1, AT_BLOCK
-    s32i LOW0, IN, 0
-    s32i LOW1, IN, 4
-    s32i HIGH, IN, 8
-    s32i UPPER, IN, 12
-    ret
+    s32i LOW0, a1, AT_BLOCK
+    s32i LOW1, a1, AT_BLOCK + 4
+    s32i HIGH, a1, AT_BLOCK + 8
+    s32i UPPER, a1, AT_BLOCK + 12
+    .endm
+
+.Lmisaligned:
+    ssa8l IN
+    sub IN, IN, a5
+    sub a4, a4, a5
+    s32i T, a1, AT_END
+    s32i a4, a1, AT_REAL_END
+    load_shifted
+    j .Lfirst
+.Lshift:
+    load_shifted
+    j .Lmultiply
     .size wg_poly1305_blocks, . - wg_poly1305_blocks
 
 #endif
