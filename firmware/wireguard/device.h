@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// The data plane's state. lwIP's thread owns all of it: every function declared here runs there,
+// and Python reaches them only through wg_call() (call.h). Nothing here touches a Python object.
+#ifndef WG_DEVICE_H
+#define WG_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lwip/ip_addr.h"
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "lwip/udp.h"
+
+#include "allowedips.h"
+#include "keypair.h"
+#include "protocol.h"
+#include "timers.h"
+
+#ifndef WG_PEERS_MAX
+#define WG_PEERS_MAX 32
+#endif
+// Packets a peer may hold while its handshake runs; the oldest makes room for a new one.
+#ifndef WG_STAGED_MAX
+#define WG_STAGED_MAX 8
+#endif
+// Handshake messages waiting for Python; further ones are dropped.
+#ifndef WG_MESSAGES_MAX
+#define WG_MESSAGES_MAX 8
+#endif
+#define WG_BUCKETS 16
+
+typedef struct wg_endpoint {
+    ip_addr_t addr;
+    uint16_t port;  // 0: unknown
+} wg_endpoint_t;
+
+// What Python has to hear about a peer. Bits, so that they can neither overflow nor pile up.
+enum {
+    WG_PEER_WANTS_HANDSHAKE = 1,
+    WG_PEER_SESSION = 2,
+    WG_PEER_ENDPOINT = 4,
+};
+
+typedef struct wg_peer {
+    wg_keypair_t *current, *previous, *next;
+    struct pbuf *staged[WG_STAGED_MAX];  // oldest first, room for header and tag in place
+    wg_endpoint_t endpoint;
+    wg_timers_t timers;
+    uint64_t rx_bytes, tx_bytes;
+    uint32_t rx_packets, tx_packets;
+    uint32_t last_received_ms, last_sent_ms, last_initiation_ms;
+    uint8_t slot;
+    uint8_t staged_count;
+    uint8_t events;
+    bool received_any : 1;
+    bool sent_any : 1;
+    bool initiation_sent : 1;          // last_initiation_ms holds a time
+    bool sent_lastminute_handshake : 1;
+} wg_peer_t;
+
+typedef struct wg_message {
+    wg_endpoint_t source;
+    uint8_t len;
+    uint8_t data[WG_INITIATION_LEN];
+} wg_message_t;
+
+// Why something was dropped. The order is that of the names in py_netif.c.
+enum {
+    WG_DROP_MALFORMED,       // in: wrong length, type, or no IP packet inside
+    WG_DROP_UNKNOWN_INDEX,   // in: no keypair with that receiver index
+    WG_DROP_EXPIRED,         // in: keypair too old
+    WG_DROP_AUTHENTICATION,  // in: wrong tag
+    WG_DROP_REPLAY,          // in: counter seen or too old
+    WG_DROP_SOURCE,          // in: inner source not in that peer's AllowedIPs
+    WG_DROP_MAC1,            // in: handshake message that is not for us
+    WG_DROP_MESSAGES_FULL,   // in: handshake message while Python is behind
+    WG_DROP_NESTED,          // in: WireGuard datagram from inside a tunnel
+    WG_DROP_NO_PEER,         // out: destination in nobody's AllowedIPs
+    WG_DROP_STAGED,          // out: staged packet pushed out by newer ones, or purged
+    WG_DROP_NO_ENDPOINT,     // out: peer without endpoint, or no way to it
+    WG_DROP_NO_MEMORY,       // both: no pbuf
+    WG_DROP_SEND,            // out: the underlay refused it
+    WG_DROP_COUNT,
+};
+
+typedef struct wg_device {
+    struct wg_device *next;
+    struct netif netif;
+    struct udp_pcb *pcb;
+    wg_allowedips_t *allowedips;
+    wg_peer_t *peers[WG_PEERS_MAX];
+    wg_keypair_t *buckets[WG_BUCKETS];
+    uint8_t mac1_key[WG_KEY_LEN];
+    uint32_t wake_due_ms;     // what Python asked for
+    uint32_t timeout_due_ms;  // what lwIP was asked for
+    bool wake_armed;
+    bool wake_fired;
+    bool timeout_armed;
+    bool in_timeout;
+    bool notified;          // Python has been told and has not yet drained its events
+    uint8_t message_first, message_count;
+    uint32_t drops[WG_DROP_COUNT];
+    wg_message_t messages[WG_MESSAGES_MAX];
+} wg_device_t;
+
+// device.c: life of devices, peers and keypairs
+wg_device_t *wg_device_new(const uint8_t public_key[WG_KEY_LEN]);  // any thread
+void wg_device_free(wg_device_t *dev);                              // any thread, closed before
+wg_peer_t *wg_peer_add(wg_device_t *dev, wg_peer_t *peer);          // takes zeroed memory; NULL: full
+void wg_peer_remove(wg_device_t *dev, wg_peer_t *peer);
+void wg_peer_wipe_keys(wg_device_t *dev, wg_peer_t *peer);
+void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
+bool wg_peer_confirm_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
+wg_keypair_t *wg_device_find_keypair(wg_device_t *dev, uint32_t local_index);
+static inline void wg_drop(wg_device_t *dev, int reason) {
+    dev->drops[reason]++;
+}
+
+// netif.c: the tunnel's netif, its pcb and its routes
+typedef struct wg_address {
+    ip_addr_t addr;
+    uint8_t prefix_len;
+} wg_address_t;
+err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t count, uint16_t mtu,
+    uint16_t listen_port);
+void wg_netif_close(wg_device_t *dev);
+static inline bool wg_netif_is_open(const wg_device_t *dev) {
+    return dev->pcb != NULL;
+}
+bool wg_netif_is_tunnel(const struct netif *netif);
+
+// send.c: out
+err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);
+err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest);
+void wg_send_staged(wg_device_t *dev, wg_peer_t *peer);
+void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);
+err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to);
+err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p);
+void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer);
+
+// receive.c: in
+void wg_receive(void *dev, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port);
+
+// events.c: towards Python, and the one lwIP timeout that drives all timers
+void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
+void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
+void wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);
+void wg_timeout_update(wg_device_t *dev);
+void wg_timeout_stop(wg_device_t *dev);
+void wg_notify_later(wg_device_t *dev);
+// Called on lwIP's thread when there is something to drain; the binding schedules Python.
+void wg_notify_python(void);
+
+// The device whose netif this is: the netif is embedded, so that netif->state stays unused. (ESP-IDF
+// takes the state of a netif that it does not know for its own esp_netif.)
+static inline wg_device_t *wg_device_of(const struct netif *netif) {
+    return (wg_device_t *)((char *)netif - offsetof(wg_device_t, netif));
+}
+
+#endif // WG_DEVICE_H

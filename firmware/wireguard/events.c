@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// From lwIP's thread towards Python, and the one lwIP timeout behind all of a device's timers.
+//
+// Events of peers are bits and messages lie in a bounded ring: nothing here allocates, nothing can
+// overflow. Python is told once and then drains until there is nothing left.
+
+#include <string.h>
+
+#include "lwip/sys.h"
+#include "lwip/timeouts.h"
+
+#include "device.h"
+
+// An armed lwIP timeout is never further away than this, so that ages and deadlines are looked at
+// long before the clock wraps.
+#define TIMEOUT_MAX_MS (60 * 60 * 1000)
+
+// Python left events where they are: remind it.
+#define NOTIFY_AGAIN_MS 10
+
+static void notify(wg_device_t *dev) {
+    if (!dev->notified) {
+        dev->notified = true;
+        wg_notify_python();
+    }
+}
+
+static void notify_again(void *arg) {
+    (void)arg;
+    wg_notify_python();
+}
+
+void wg_notify_later(wg_device_t *dev) {
+    sys_untimeout(notify_again, dev);
+    sys_timeout(NOTIFY_AGAIN_MS, notify_again, dev);
+}
+
+void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event) {
+    peer->events |= event;
+    notify(dev);
+}
+
+// Kernel send.c, wg_packet_send_queued_handshake_initiation(): at most one in REKEY_TIMEOUT.
+void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer) {
+    uint32_t since = sys_now() - peer->last_initiation_ms;
+    if (peer->initiation_sent && since < WG_REKEY_TIMEOUT) {
+        return;
+    }
+    peer->initiation_sent = false;
+    wg_peer_event(dev, peer, WG_PEER_WANTS_HANDSHAKE);
+}
+
+void wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source) {
+    if (dev->message_count == WG_MESSAGES_MAX) {
+        wg_drop(dev, WG_DROP_MESSAGES_FULL);
+        return;
+    }
+    wg_message_t *m = &dev->messages[(dev->message_first + dev->message_count) % WG_MESSAGES_MAX];
+    m->source = *source;
+    m->len = (uint8_t)pbuf_copy_partial(p, m->data, sizeof(m->data), 0);
+    dev->message_count++;
+    notify(dev);
+}
+
+static void timer_expired(wg_device_t *dev, wg_peer_t *peer, int timer) {
+    if (timer == WG_TIMER_NEW_HANDSHAKE) {
+        wg_want_handshake(dev, peer);
+    } else {
+        wg_send_keepalive(dev, peer);
+    }
+}
+
+static void timeout(void *arg) {
+    wg_device_t *dev = arg;
+    uint32_t now = sys_now();
+    dev->timeout_armed = false;
+    dev->in_timeout = true;
+    if (dev->wake_armed && (int32_t)(now - dev->wake_due_ms) >= 0) {
+        dev->wake_armed = false;
+        dev->wake_fired = true;
+        notify(dev);
+    }
+    for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
+        wg_peer_t *peer = dev->peers[slot];
+        int timer;
+        while (peer != NULL && (timer = wg_timers_take_due(&peer->timers, now)) >= 0) {
+            timer_expired(dev, peer, timer);
+        }
+    }
+    dev->in_timeout = false;
+    wg_timeout_update(dev);
+}
+
+// Arm lwIP's timeout for the earliest deadline. Called for every packet, so it leaves an armed one
+// alone that comes early enough: one that comes too early finds nothing due and arms the next.
+void wg_timeout_update(wg_device_t *dev) {
+    if (dev->in_timeout || !wg_netif_is_open(dev)) {
+        return;
+    }
+    uint32_t now = sys_now();
+    uint32_t next = TIMEOUT_MAX_MS;
+    if (dev->wake_armed) {
+        int32_t left = (int32_t)(dev->wake_due_ms - now);
+        next = left < 0 ? 0 : LWIP_MIN(next, (uint32_t)left);
+    }
+    for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
+        if (dev->peers[slot] != NULL) {
+            next = wg_timers_next(&dev->peers[slot]->timers, now, next);
+        }
+    }
+    if (dev->timeout_armed) {
+        if ((int32_t)(dev->timeout_due_ms - (now + next)) <= 0) {
+            return;
+        }
+        sys_untimeout(timeout, dev);
+    }
+    dev->timeout_armed = true;
+    dev->timeout_due_ms = now + next;
+    sys_timeout(next, timeout, dev);
+}
+
+void wg_timeout_stop(wg_device_t *dev) {
+    sys_untimeout(timeout, dev);
+    sys_untimeout(notify_again, dev);
+    dev->timeout_armed = false;
+    dev->wake_armed = false;
+    dev->wake_fired = false;
+}

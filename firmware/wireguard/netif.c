@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// The tunnel's netif, its UDP pcb, and which packets lwIP routes to it.
+
+#include <string.h>
+
+#include "lwip/ip.h"
+#include "lwip/ip6_addr.h"
+#include "lwip/nd6.h"
+
+#include "device.h"
+#include "lwip_hooks.h"
+
+// The open devices; lwIP's thread only.
+static wg_device_t *devices;
+
+static err_t netif_init_tunnel(struct netif *netif) {
+    netif->name[0] = 'w';
+    netif->name[1] = 'g';
+    netif->output = wg_send_ip4;
+    netif->output_ip6 = wg_send_ip6;
+    return ERR_OK;
+}
+
+static err_t add_addresses(struct netif *netif, const wg_address_t *addresses, size_t count) {
+    bool have_ip4 = false;
+    for (size_t i = 0; i < count; i++) {
+        const ip_addr_t *addr = &addresses[i].addr;
+        if (IP_IS_V6(addr)) {
+            s8_t index;
+            if (netif_add_ip6_address(netif, ip_2_ip6(addr), &index) != ERR_OK) {
+                return ERR_BUF;  // lwIP holds LWIP_IPV6_NUM_ADDRESSES a netif
+            }
+            netif_ip6_addr_set_state(netif, index, IP6_ADDR_PREFERRED);
+            continue;
+        }
+        if (have_ip4) {
+            return ERR_BUF;  // lwIP holds one IPv4 address a netif
+        }
+        have_ip4 = true;
+        uint8_t len = addresses[i].prefix_len;
+        ip4_addr_t mask = { .addr = len == 0 ? 0 : PP_HTONL(0xffffffffUL << (32 - len)) };
+        netif_set_addr(netif, ip_2_ip4(addr), &mask, NULL);
+    }
+    return ERR_OK;
+}
+
+err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t count, uint16_t mtu,
+    uint16_t listen_port) {
+    dev->pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
+    if (dev->pcb == NULL) {
+        return ERR_MEM;
+    }
+    err_t err = udp_bind(dev->pcb, IP_ANY_TYPE, listen_port);
+    if (err != ERR_OK) {
+        udp_remove(dev->pcb);
+        dev->pcb = NULL;
+        return err;
+    }
+    udp_recv(dev->pcb, wg_receive, dev);
+
+    struct netif *netif = &dev->netif;
+    netif_add(netif, NULL, NULL, NULL, NULL, netif_init_tunnel, ip_input);
+    netif->mtu = mtu;
+    #if LWIP_IPV6 && LWIP_ND6_ALLOW_RA_UPDATES
+    netif->mtu6 = mtu;
+    #endif
+    dev->next = devices;
+    devices = dev;
+    err = add_addresses(netif, addresses, count);
+    if (err != ERR_OK) {
+        wg_netif_close(dev);
+        return err;
+    }
+    netif_set_link_up(netif);
+    netif_set_up(netif);
+    return ERR_OK;
+}
+
+void wg_netif_close(wg_device_t *dev) {
+    wg_timeout_stop(dev);
+    if (wg_netif_is_open(dev)) {
+        udp_remove(dev->pcb);
+        dev->pcb = NULL;
+        // Before the routes go, so that what lwIP sends while it resets connections stays inside.
+        netif_remove(&dev->netif);
+        for (wg_device_t **d = &devices; *d != NULL; d = &(*d)->next) {
+            if (*d == dev) {
+                *d = dev->next;
+                break;
+            }
+        }
+    }
+    for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
+        if (dev->peers[slot] != NULL) {
+            wg_peer_remove(dev, dev->peers[slot]);
+        }
+    }
+    wg_allowedips_free(dev->allowedips);
+    dev->allowedips = NULL;
+    dev->message_count = 0;
+}
+
+bool wg_netif_is_tunnel(const struct netif *netif) {
+    for (const wg_device_t *dev = devices; dev != NULL; dev = dev->next) {
+        if (netif == &dev->netif) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Length of the longest prefix that an underlay netif has on its own link for `dest`, or -1.
+static int on_link_len4(const ip4_addr_t *dest) {
+    int longest = -1;
+    struct netif *netif;
+    NETIF_FOREACH(netif) {
+        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)
+            || ip4_addr_isany_val(*netif_ip4_addr(netif))
+            || !ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif))) {
+            continue;
+        }
+        uint32_t mask = lwip_ntohl(ip4_addr_get_u32(netif_ip4_netmask(netif)));
+        int len = 0;
+        for (; mask & 0x80000000u; mask <<= 1) {
+            len++;
+        }
+        longest = len > longest ? len : longest;
+    }
+    return longest;
+}
+
+// As wg-quick's routes do: the longest prefix wins among AllowedIPs and the networks the device is
+// attached to (so that a full tunnel leaves the local network reachable), AllowedIPs win a draw. The
+// state of the session or of the link plays no part: what belongs in the tunnel never leaves beside it.
+struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest) {
+    (void)src;
+    wg_device_t *best = NULL;
+    int best_len = -1;
+    if (devices == NULL || ip4_addr_ismulticast(dest) || ip4_addr_isloopback(dest)
+        || ip4_addr_eq(dest, IP4_ADDR_BROADCAST)) {
+        return NULL;
+    }
+    for (wg_device_t *dev = devices; dev != NULL; dev = dev->next) {
+        wg_route_t route = wg_allowedips_lookup4(dev->allowedips, (const uint8_t *)&dest->addr);
+        if (route.slot != WG_NO_PEER && route.len > best_len) {
+            best = dev;
+            best_len = route.len;
+        }
+    }
+    if (best == NULL || on_link_len4(dest) > best_len) {
+        return NULL;
+    }
+    return &best->netif;
+}
+
+// Statically configured IPv6 addresses have a /64 on their link, by lwIP's policy.
+static bool on_link6(const ip6_addr_t *dest) {
+    struct netif *netif;
+    NETIF_FOREACH(netif) {
+        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)) {
+            continue;
+        }
+        for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+            if (ip6_addr_isvalid(netif_ip6_addr_state(netif, i))
+                && ip6_addr_net_eq(dest, netif_ip6_addr(netif, i))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest) {
+    (void)src;
+    wg_device_t *best = NULL;
+    int best_len = -1;
+    if (devices == NULL || ip6_addr_ismulticast(dest) || ip6_addr_isloopback(dest)
+        || ip6_addr_islinklocal(dest)) {
+        return NULL;
+    }
+    for (wg_device_t *dev = devices; dev != NULL; dev = dev->next) {
+        wg_route_t route = wg_allowedips_lookup6(dev->allowedips, (const uint8_t *)dest->addr);
+        if (route.slot != WG_NO_PEER && route.len > best_len) {
+            best = dev;
+            best_len = route.len;
+        }
+    }
+    if (best == NULL || (best_len < 64 && on_link6(dest))) {
+        return NULL;
+    }
+    return &best->netif;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// Events of lwIP's thread on their way to Python: one node in MicroPython's scheduler for all
+// devices, which needs no memory and cannot be refused, and Netif.event(), which drains.
+
+#include "py/runtime.h"
+#if defined(ESP_PLATFORM)
+#include "mphalport.h"
+#endif
+
+#include "modwireguard.h"
+#include "py_netif.h"
+
+#if !MICROPY_SCHEDULER_STATIC_NODES
+#error "_wireguard needs MICROPY_SCHEDULER_STATIC_NODES"
+#endif
+
+static mp_sched_node_t node;
+
+MP_REGISTER_ROOT_POINTER(struct wg_netif_obj *wg_netifs);
+
+void wg_events_attach(wg_netif_obj_t *self) {
+    self->next = MP_STATE_VM(wg_netifs);
+    MP_STATE_VM(wg_netifs) = self;
+}
+
+void wg_events_detach(wg_netif_obj_t *self) {
+    for (wg_netif_obj_t **n = &MP_STATE_VM(wg_netifs); *n != NULL; n = &(*n)->next) {
+        if (*n == self) {
+            *n = self->next;
+            return;
+        }
+    }
+}
+
+// On the first import in a VM's life: a soft reset empties the scheduler's queue, but leaves the
+// node marked as queued.
+static mp_obj_t module_init(void) {
+    static mp_sched_node_t empty;
+    node = empty;
+    MP_STATE_VM(wg_netifs) = NULL;
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_0(wg_module_init_obj, module_init);
+
+typedef struct {
+    struct tcpip_api_call_data base;
+    wg_device_t *dev;
+    int kind;  // -1: none
+    uint8_t slot;
+    wg_message_t message;
+} event_call_t;
+
+static bool take_peer_event(wg_device_t *dev, event_call_t *call) {
+    static const struct {
+        uint8_t bit;
+        uint8_t kind;
+    } events[] = {
+        { WG_PEER_SESSION, WG_EVENT_SESSION },
+        { WG_PEER_ENDPOINT, WG_EVENT_ENDPOINT },
+        { WG_PEER_WANTS_HANDSHAKE, WG_EVENT_HANDSHAKE },
+    };
+    for (uint8_t slot = 0; slot < WG_PEERS_MAX; slot++) {
+        wg_peer_t *peer = dev->peers[slot];
+        if (peer == NULL || peer->events == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < MP_ARRAY_SIZE(events); i++) {
+            if (peer->events & events[i].bit) {
+                peer->events &= ~events[i].bit;
+                call->kind = events[i].kind;
+                call->slot = slot;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Messages come last: anybody can send them, and a flood must not hide the rest.
+static err_t do_event(struct tcpip_api_call_data *base) {
+    event_call_t *call = (event_call_t *)base;
+    wg_device_t *dev = call->dev;
+    if (dev->wake_fired) {
+        dev->wake_fired = false;
+        call->kind = WG_EVENT_TICK;
+    } else if (take_peer_event(dev, call)) {
+        return ERR_OK;
+    } else if (dev->message_count > 0) {
+        call->kind = WG_EVENT_MESSAGE;
+        call->message = dev->messages[dev->message_first];
+        dev->message_first = (dev->message_first + 1) % WG_MESSAGES_MAX;
+        dev->message_count--;
+    } else {
+        call->kind = -1;
+        dev->notified = false;
+    }
+    return ERR_OK;
+}
+
+// event() -> the next pending event, or None:
+//   (EVENT_MESSAGE, bytes, (host, port)), (EVENT_HANDSHAKE, slot), (EVENT_SESSION, slot),
+//   (EVENT_ENDPOINT, slot), (EVENT_TICK,)
+static mp_obj_t netif_event(mp_obj_t self_in) {
+    wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    if (self->dev == NULL) {
+        return mp_const_none;
+    }
+    event_call_t call = { .dev = self->dev };
+    wg_call(do_event, &call.base);
+    if (call.kind < 0) {
+        return mp_const_none;
+    }
+    mp_obj_t items[3] = { MP_OBJ_NEW_SMALL_INT(call.kind), MP_OBJ_NEW_SMALL_INT(call.slot) };
+    size_t count = 2;
+    if (call.kind == WG_EVENT_TICK) {
+        count = 1;
+    } else if (call.kind == WG_EVENT_MESSAGE) {
+        items[1] = mp_obj_new_bytes(call.message.data, call.message.len);
+        items[2] = wg_endpoint_to_tuple(&call.message.source);
+        count = 3;
+    }
+    return mp_obj_new_tuple(count, items);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(wg_netif_event_obj, netif_event);
+
+static err_t do_notify_later(struct tcpip_api_call_data *base) {
+    wg_notify_later(((event_call_t *)base)->dev);
+    return ERR_OK;
+}
+
+// Ctrl-C is for the program, not for its handler.
+static void call_handler(wg_netif_obj_t *self) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_call_function_1(self->handler, MP_OBJ_FROM_PTR(self));
+        nlr_pop();
+        return;
+    }
+    mp_obj_t exc = MP_OBJ_FROM_PTR(nlr.ret_val);
+    if (mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
+        MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
+        mp_sched_keyboard_interrupt();
+    } else {
+        mp_obj_print_exception(MICROPY_ERROR_PRINTER, exc);
+    }
+}
+
+static void run_handlers(mp_sched_node_t *n) {
+    (void)n;
+    wg_netif_obj_t *next;
+    for (wg_netif_obj_t *self = MP_STATE_VM(wg_netifs); self != NULL; self = next) {
+        next = self->next;
+        if (!self->dev->notified) {
+            continue;
+        }
+        call_handler(self);
+        if (self->dev != NULL && self->dev->notified) {
+            // It failed, or left events so that the rest of the program gets its turn. Scheduling
+            // the node here would run it again before anything else: lwIP's thread does it, later.
+            event_call_t call = { .dev = self->dev };
+            wg_call(do_notify_later, &call.base);
+        }
+    }
+}
+
+void wg_notify_python(void) {
+    mp_sched_schedule_node(&node, run_handlers);
+    #if defined(ESP_PLATFORM)
+    mp_hal_wake_main_task();
+    #endif
+}

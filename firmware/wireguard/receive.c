@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// In: datagrams from the underlay. A transport message is decrypted where it lies, in whatever
+// pbufs it came (a reassembled one is a chain), and handed to lwIP: no allocation, no copy.
+//
+// The order is the whitepaper's: keypair, authenticate, replay, and only then endpoint, timers and
+// counters; what is inside must come from the peer's AllowedIPs.
+
+#include <string.h>
+
+#include "lwip/ip.h"
+#include "lwip/ip6.h"
+#include "lwip/sys.h"
+
+#include "crypto/blake2s.h"
+#include "crypto/chacha20poly1305.h"
+#include "crypto/memory.h"
+#include "device.h"
+
+// Decrypt behind the header, in place. False: the tag is wrong and no plaintext is left.
+static bool open_in_place(const wg_keypair_t *keypair, struct pbuf *p, uint64_t counter) {
+    size_t left = p->tot_len - WG_TRANSPORT_HEADER_LEN;
+    if (p->next == NULL) {
+        uint8_t *sealed = (uint8_t *)p->payload + WG_TRANSPORT_HEADER_LEN;
+        return wg_open(sealed, sealed, left, NULL, 0, counter, keypair->recv_key);
+    }
+
+    left -= WG_TAG_LEN;
+    wg_aead_t aead;
+    wg_aead_init(&aead, keypair->recv_key, counter, NULL, 0);
+    size_t skip = WG_TRANSPORT_HEADER_LEN;
+    for (struct pbuf *s = p; s != NULL && left > 0; s = s->next) {
+        if (skip >= s->len) {
+            skip -= s->len;
+            continue;
+        }
+        uint8_t *data = (uint8_t *)s->payload + skip;
+        size_t len = s->len - skip < left ? s->len - skip : left;
+        wg_aead_decrypt(&aead, data, data, len);
+        left -= len;
+        skip = 0;
+    }
+    uint8_t tag[WG_TAG_LEN], expected[WG_TAG_LEN];
+    pbuf_copy_partial(p, tag, sizeof(tag), p->tot_len - WG_TAG_LEN);
+    wg_aead_tag(&aead, expected);
+    if (wg_equal(tag, expected, sizeof(tag))) {
+        return true;
+    }
+    for (struct pbuf *s = p; s != NULL; s = s->next) {
+        wg_wipe(s->payload, s->len);
+    }
+    return false;
+}
+
+static bool endpoint_equal(const wg_endpoint_t *a, const wg_endpoint_t *b) {
+    return a->port == b->port && ip_addr_eq(&a->addr, &b->addr);
+}
+
+// Cut the padding off. False: no IP packet of a peer that may send from its source address.
+static bool accept_packet(wg_device_t *dev, const wg_peer_t *peer, struct pbuf *p) {
+    const uint8_t *packet = p->payload;
+    uint8_t version = p->len > 0 ? packet[0] >> 4 : 0;
+    uint32_t len;
+    wg_route_t source;
+    if (version == 4 && p->len >= IP_HLEN) {
+        len = (uint32_t)packet[2] << 8 | packet[3];
+        source = wg_allowedips_lookup4(dev->allowedips, packet + 12);
+        if (len < IP_HLEN) {
+            len = UINT32_MAX;
+        }
+    } else if (version == 6 && p->len >= IP6_HLEN) {
+        len = IP6_HLEN + ((uint32_t)packet[4] << 8 | packet[5]);
+        source = wg_allowedips_lookup6(dev->allowedips, packet + 8);
+    } else {
+        wg_drop(dev, WG_DROP_MALFORMED);
+        return false;
+    }
+    if (len > p->tot_len) {
+        wg_drop(dev, WG_DROP_MALFORMED);
+        return false;
+    }
+    if (source.slot != peer->slot) {
+        wg_drop(dev, WG_DROP_SOURCE);
+        return false;
+    }
+    pbuf_realloc(p, (u16_t)len);
+    return true;
+}
+
+// All that an authenticated, fresh message changes.
+static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair, u16_t len,
+    const wg_endpoint_t *from, uint32_t now) {
+    if (!endpoint_equal(&peer->endpoint, from)) {
+        peer->endpoint = *from;
+        wg_peer_event(dev, peer, WG_PEER_ENDPOINT);
+    }
+    peer->rx_bytes += len;
+    peer->rx_packets++;
+    peer->last_received_ms = now;
+    peer->received_any = true;
+    wg_timers_any_authenticated_packet_received(&peer->timers, now);
+    if (wg_peer_confirm_keypair(dev, peer, keypair)) {
+        wg_peer_event(dev, peer, WG_PEER_SESSION);
+        wg_send_staged(dev, peer);
+    }
+    if (keypair == peer->current && !peer->sent_lastminute_handshake
+        && wg_keypair_stale_for_receiving(keypair, now)) {
+        peer->sent_lastminute_handshake = true;
+        wg_want_handshake(dev, peer);
+    }
+}
+
+// True: `p` now is the packet inside, from this peer and with nothing before or behind it.
+static bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *from) {
+    const uint8_t *header = p->payload;
+    wg_keypair_t *keypair = wg_device_find_keypair(dev, wg_load_le32(header + 4));
+    if (keypair == NULL) {
+        wg_drop(dev, WG_DROP_UNKNOWN_INDEX);
+        return false;
+    }
+    uint32_t now = sys_now();
+    if (!wg_keypair_can_receive(keypair, now)) {
+        wg_drop(dev, WG_DROP_EXPIRED);
+        return false;
+    }
+    uint64_t counter = wg_load_le64(header + 8);
+    if (wg_replay_too_old(&keypair->replay, counter)) {
+        wg_drop(dev, WG_DROP_REPLAY);
+        return false;
+    }
+    if (!open_in_place(keypair, p, counter)) {
+        wg_drop(dev, WG_DROP_AUTHENTICATION);
+        return false;
+    }
+    if (!wg_replay_accept(&keypair->replay, counter)) {
+        wg_drop(dev, WG_DROP_REPLAY);
+        return false;
+    }
+
+    wg_peer_t *peer = dev->peers[keypair->slot];
+    authenticated(dev, peer, keypair, p->tot_len, from, now);
+    pbuf_remove_header(p, WG_TRANSPORT_HEADER_LEN);
+    pbuf_realloc(p, p->tot_len - WG_TAG_LEN);
+    bool is_keepalive = p->tot_len == 0;
+    if (!is_keepalive) {
+        wg_timers_data_received(&peer->timers, now);
+    }
+    wg_timeout_update(dev);
+    return !is_keepalive && accept_packet(dev, peer, p);
+}
+
+// Whitepaper 5.4.4: garbage ends here, before it costs Python anything.
+static bool mac1_is_valid(const wg_device_t *dev, const uint8_t *message, size_t len) {
+    uint8_t mac[WG_MAC_LEN];
+    size_t covered = len - WG_MACS_LEN;
+    wg_blake2s(mac, sizeof(mac), dev->mac1_key, sizeof(dev->mac1_key), message, covered);
+    return wg_equal(mac, message + covered, sizeof(mac));
+}
+
+static void receive_handshake(wg_device_t *dev, struct pbuf *p, uint32_t type,
+    const wg_endpoint_t *from) {
+    if (type != WG_MESSAGE_COOKIE_REPLY) {
+        uint8_t copy[WG_INITIATION_LEN];
+        const uint8_t *message = pbuf_get_contiguous(p, copy, sizeof(copy), p->tot_len, 0);
+        if (message == NULL || !mac1_is_valid(dev, message, p->tot_len)) {
+            wg_drop(dev, WG_DROP_MAC1);
+            return;
+        }
+    }
+    wg_message_event(dev, p, from);
+}
+
+// Length that a message of this type must have, 0 for an unknown type.
+static size_t handshake_len(uint32_t type) {
+    switch (type) {
+        case WG_MESSAGE_INITIATION:
+            return WG_INITIATION_LEN;
+        case WG_MESSAGE_RESPONSE:
+            return WG_RESPONSE_LEN;
+        case WG_MESSAGE_COOKIE_REPLY:
+            return WG_COOKIE_REPLY_LEN;
+        default:
+            return 0;
+    }
+}
+
+void wg_receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port) {
+    (void)pcb;
+    wg_device_t *dev = arg;
+    wg_endpoint_t from = { .addr = *addr, .port = port };
+    // Even the first fragment of a reassembled datagram is longer than a header.
+    uint32_t type = p->len < WG_TRANSPORT_HEADER_LEN ? 0 : wg_load_le32(p->payload);
+
+    if (wg_netif_is_tunnel(ip_current_input_netif())) {
+        // A peer could otherwise nest datagrams until the stack of this thread is full.
+        wg_drop(dev, WG_DROP_NESTED);
+    } else if (type == WG_MESSAGE_TRANSPORT && p->tot_len >= WG_TRANSPORT_OVERHEAD) {
+        if (receive_transport(dev, p, &from)) {
+            ip_input(p, &dev->netif);  // takes the pbuf
+            return;
+        }
+    } else if (handshake_len(type) != 0 && p->tot_len == handshake_len(type)) {
+        receive_handshake(dev, p, type, &from);
+    } else {
+        wg_drop(dev, WG_DROP_MALFORMED);
+    }
+    pbuf_free(p);
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// Out: from the tunnel's netif, sealed, to a peer's endpoint through the underlay.
+//
+// One pass over the data: it is encrypted from lwIP's pbufs, which may be chained and may be needed
+// again for a retransmission and so are only read, into one fresh pbuf.
+
+#include <string.h>
+
+#include "lwip/ip6.h"
+#include "lwip/sys.h"
+
+#include "crypto/chacha20poly1305.h"
+#include "device.h"
+
+// The underlay's netif for an endpoint. Not ip_route(): that would ask our own hook, and a tunnel
+// must not carry itself. Not only netif_default either: a DHCP renewal may have changed it.
+static struct netif *underlay_for4(const ip4_addr_t *dest) {
+    struct netif *fallback = NULL;
+    struct netif *netif;
+    NETIF_FOREACH(netif) {
+        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)
+            || ip4_addr_isany_val(*netif_ip4_addr(netif))) {
+            continue;
+        }
+        if (ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif))) {
+            return netif;
+        }
+        bool point_to_point = !(netif->flags & NETIF_FLAG_BROADCAST);
+        if (ip4_addr_isloopback(netif_ip4_addr(netif))
+            || (!point_to_point && ip4_addr_isany_val(*netif_ip4_gw(netif)))) {
+            continue;
+        }
+        if (fallback == NULL || netif == netif_default) {
+            fallback = netif;
+        }
+    }
+    return fallback;
+}
+
+static struct netif *underlay_for6(const ip6_addr_t *dest) {
+    struct netif *fallback = NULL;
+    struct netif *netif;
+    NETIF_FOREACH(netif) {
+        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)) {
+            continue;
+        }
+        if (ip6_addr_has_zone(dest)) {
+            if (ip6_addr_test_zone(dest, netif)) {
+                return netif;
+            }
+            continue;
+        }
+        for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+            const ip6_addr_t *own = netif_ip6_addr(netif, i);
+            if (!ip6_addr_isvalid(netif_ip6_addr_state(netif, i)) || ip6_addr_isloopback(own)) {
+                continue;
+            }
+            if (ip6_addr_net_eq(dest, own)) {
+                return netif;
+            }
+            if (!ip6_addr_islinklocal(own) && (fallback == NULL || netif == netif_default)) {
+                fallback = netif;
+            }
+        }
+    }
+    return fallback;
+}
+
+err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to) {
+    struct netif *underlay = NULL;
+    if (to->port != 0) {
+        underlay = IP_IS_V6(&to->addr) ? underlay_for6(ip_2_ip6(&to->addr))
+                                       : underlay_for4(ip_2_ip4(&to->addr));
+    }
+    if (underlay == NULL) {
+        wg_drop(dev, WG_DROP_NO_ENDPOINT);
+        pbuf_free(p);
+        return ERR_RTE;
+    }
+    err_t err = udp_sendto_if(dev->pcb, p, &to->addr, to->port, underlay);
+    pbuf_free(p);
+    if (err != ERR_OK) {
+        wg_drop(dev, WG_DROP_SEND);
+    }
+    return err;
+}
+
+static void any_authenticated_packet_sent(wg_peer_t *peer, uint32_t now) {
+    peer->last_sent_ms = now;
+    peer->sent_any = true;
+    wg_timers_any_authenticated_packet_sent(&peer->timers, now);
+}
+
+// A transport pbuf: header, room for the padded packet, tag.
+static struct pbuf *transport_alloc(wg_device_t *dev, size_t len) {
+    size_t padded = wg_padded_len(len, dev->netif.mtu);
+    struct pbuf *q = pbuf_alloc(PBUF_TRANSPORT, (u16_t)(padded + WG_TRANSPORT_OVERHEAD), PBUF_RAM);
+    if (q == NULL) {
+        wg_drop(dev, WG_DROP_NO_MEMORY);
+    }
+    return q;
+}
+
+// Send `q`, whose packet is sealed with this keypair and counter.
+static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, bool is_data) {
+    uint32_t now = sys_now();
+    u16_t len = q->tot_len;
+    err_t err = wg_send_datagram(dev, q, &peer->endpoint);
+    if (err == ERR_OK) {
+        peer->tx_bytes += len;
+        peer->tx_packets++;
+        any_authenticated_packet_sent(peer, now);
+    }
+    if (is_data) {
+        // Also when the underlay refused it: unanswered is what 15 s of silence are about.
+        wg_timers_data_sent(&peer->timers, now, LWIP_RAND() % (WG_REKEY_TIMEOUT_JITTER_MAX + 1));
+    }
+    if (wg_keypair_stale_for_sending(peer->current, now)) {
+        wg_want_handshake(dev, peer);
+    }
+    wg_timeout_update(dev);
+    return err;
+}
+
+static bool can_send(wg_peer_t *peer) {
+    return peer->current != NULL && wg_keypair_can_send(peer->current, sys_now());
+}
+
+static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
+    wg_keypair_t *keypair = peer->current;
+    struct pbuf *q = transport_alloc(dev, p->tot_len);
+    if (q == NULL) {
+        return ERR_MEM;
+    }
+    uint8_t *out = q->payload;
+    uint64_t counter = wg_keypair_next_header(keypair, out);
+    uint8_t *tag = out + q->len - WG_TAG_LEN;
+    out += WG_TRANSPORT_HEADER_LEN;
+
+    wg_aead_t aead;
+    wg_aead_init(&aead, keypair->send_key, counter, NULL, 0);
+    for (const struct pbuf *s = p; s != NULL; s = s->next) {
+        wg_aead_encrypt(&aead, out, s->payload, s->len);
+        out += s->len;
+    }
+    size_t padding = (size_t)(tag - out);
+    memset(out, 0, padding);
+    wg_aead_encrypt(&aead, out, out, padding);
+    wg_aead_tag(&aead, tag);
+    return transport_send(dev, peer, q, true);
+}
+
+// Keep a copy until there is a session, laid out so that it can be sealed where it lies.
+static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
+    struct pbuf *q = transport_alloc(dev, p->tot_len);
+    if (q == NULL) {
+        return ERR_MEM;
+    }
+    uint8_t *packet = (uint8_t *)q->payload + WG_TRANSPORT_HEADER_LEN;
+    pbuf_copy_partial(p, packet, p->tot_len, 0);
+    memset(packet + p->tot_len, 0, q->len - WG_TRANSPORT_OVERHEAD - p->tot_len);
+    if (peer->staged_count == WG_STAGED_MAX) {
+        pbuf_free(peer->staged[0]);
+        memmove(&peer->staged[0], &peer->staged[1], sizeof(peer->staged) - sizeof(peer->staged[0]));
+        peer->staged_count--;
+        wg_drop(dev, WG_DROP_STAGED);
+    }
+    peer->staged[peer->staged_count++] = q;
+    wg_want_handshake(dev, peer);
+    return ERR_OK;
+}
+
+void wg_send_staged(wg_device_t *dev, wg_peer_t *peer) {
+    uint8_t i = 0;
+    for (; i < peer->staged_count && can_send(peer); i++) {
+        struct pbuf *q = peer->staged[i];
+        uint8_t *message = q->payload;
+        uint8_t *packet = message + WG_TRANSPORT_HEADER_LEN;
+        uint64_t counter = wg_keypair_next_header(peer->current, message);
+        wg_seal(packet, packet, q->len - WG_TRANSPORT_OVERHEAD, NULL, 0, counter,
+            peer->current->send_key);
+        transport_send(dev, peer, q, true);
+    }
+    peer->staged_count -= i;
+    memmove(&peer->staged[0], &peer->staged[i], peer->staged_count * sizeof(peer->staged[0]));
+    if (peer->staged_count > 0) {
+        wg_want_handshake(dev, peer);
+    }
+}
+
+void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer) {
+    while (peer->staged_count > 0) {
+        pbuf_free(peer->staged[--peer->staged_count]);
+        wg_drop(dev, WG_DROP_STAGED);
+    }
+}
+
+void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer) {
+    if (!can_send(peer)) {
+        wg_want_handshake(dev, peer);
+        return;
+    }
+    struct pbuf *q = transport_alloc(dev, 0);
+    if (q == NULL) {
+        return;
+    }
+    uint8_t *message = q->payload;
+    uint64_t counter = wg_keypair_next_header(peer->current, message);
+    wg_seal(message + WG_TRANSPORT_HEADER_LEN, NULL, 0, NULL, 0, counter, peer->current->send_key);
+    transport_send(dev, peer, q, false);
+}
+
+static err_t send_packet(wg_device_t *dev, struct pbuf *p, wg_route_t route) {
+    if (route.slot == WG_NO_PEER || !wg_netif_is_open(dev)) {
+        wg_drop(dev, WG_DROP_NO_PEER);
+        return ERR_RTE;
+    }
+    wg_peer_t *peer = dev->peers[route.slot];
+    if (!can_send(peer)) {
+        return stage(dev, peer, p);
+    }
+    return seal_and_send(dev, peer, p);
+}
+
+err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
+    wg_device_t *dev = wg_device_of(netif);
+    return send_packet(dev, p, wg_allowedips_lookup4(dev->allowedips, (const uint8_t *)&dest->addr));
+}
+
+err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest) {
+    wg_device_t *dev = wg_device_of(netif);
+    return send_packet(dev, p, wg_allowedips_lookup6(dev->allowedips, (const uint8_t *)dest->addr));
+}
+
+err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p) {
+    uint32_t now = sys_now();
+    if (*(const uint8_t *)p->payload == WG_MESSAGE_INITIATION) {
+        peer->initiation_sent = true;
+        peer->last_initiation_ms = now;
+        peer->events &= ~WG_PEER_WANTS_HANDSHAKE;
+    }
+    u16_t len = p->tot_len;
+    err_t err = wg_send_datagram(dev, p, &peer->endpoint);
+    if (err == ERR_OK) {
+        peer->tx_bytes += len;
+        any_authenticated_packet_sent(peer, now);
+        wg_timeout_update(dev);
+    }
+    return err;
+}
