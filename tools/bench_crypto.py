@@ -86,13 +86,16 @@ def write_region(name: str, text: str) -> None:
 
 
 def regressions(results: dict) -> list:
-    """The rows that grew by more than 5 % over the baseline, in words."""
+    """The instruction counts that grew by more than 5 % over the baseline, in words.
+
+    Code size and stack have limits of their own, and vary with the compiler.
+    """
     baseline = json.loads(BASELINE.read_text())
     return [
         f"{isa} {name}: {row} over the baseline of {baseline[isa][name]}"
         for isa, rows in results.items()
         for name, row in rows.items()
-        if name in baseline.get(isa, {}) and row > baseline[isa][name] * TOLERANCE
+        if name in baseline.get(isa, {}) and name not in ("text", "stack") and row > baseline[isa][name] * TOLERANCE
     ]
 
 

@@ -25,7 +25,8 @@ def test_at_most_5_percent_over_the_baseline(target, rows, capsys):
 def test_more_than_5_percent_is_a_regression():
     baseline = json.loads(bench_crypto.BASELINE.read_text())["rv32"]
     grown = {name: int(row * 1.06) for name, row in baseline.items()}
-    assert len(bench_crypto.regressions({"rv32": grown})) == len(baseline)
+    counts = set(baseline) - {"text", "stack"}
+    assert len(bench_crypto.regressions({"rv32": grown})) == len(counts) == 7
     assert bench_crypto.regressions({"rv32": baseline}) == []
 
 
