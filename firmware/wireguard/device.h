@@ -91,7 +91,7 @@ typedef struct wg_device {
     struct wg_device *next;
     struct netif netif;
     struct udp_pcb *pcb;
-    wg_allowedips_t *allowedips;
+    const wg_allowedips_t *allowedips;  // belongs to Python's side, which swaps it by a hop
     wg_peer_t *peers[WG_PEERS_MAX];
     wg_keypair_t *buckets[WG_BUCKETS];
     uint8_t mac1_key[WG_KEY_LEN];

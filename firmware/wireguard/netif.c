@@ -97,8 +97,7 @@ void wg_netif_close(wg_device_t *dev) {
             wg_peer_remove(dev, dev->peers[slot]);
         }
     }
-    wg_allowedips_free(dev->allowedips);
-    dev->allowedips = NULL;
+    dev->allowedips = NULL;  // the binding's, which made it
     dev->message_count = 0;
 }
 
