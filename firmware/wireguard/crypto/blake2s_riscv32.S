@@ -179,3 +179,7 @@ wg_blake2s_compress:
     .size wg_blake2s_compress, . - wg_blake2s_compress
 
 #endif
+
+#if defined(__linux__) && defined(__ELF__)
+.section .note.GNU-stack, "", %progbits
+#endif

@@ -279,3 +279,7 @@ wg_chacha20_xor:
     .size wg_chacha20_xor, . - wg_chacha20_xor
 
 #endif
+
+#if defined(__linux__) && defined(__ELF__)
+.section .note.GNU-stack, "", %progbits
+#endif

@@ -262,3 +262,7 @@ wg_poly1305_blocks:
     .size wg_poly1305_blocks, . - wg_poly1305_blocks
 
 #endif
+
+#if defined(__linux__) && defined(__ELF__)
+.section .note.GNU-stack, "", %progbits
+#endif

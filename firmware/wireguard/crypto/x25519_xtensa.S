@@ -595,3 +595,7 @@ wg_x25519_sqr:
     .size   wg_x25519_sqr, . - wg_x25519_sqr
 
 #endif
+
+#if defined(__linux__) && defined(__ELF__)
+.section .note.GNU-stack, "", %progbits
+#endif
