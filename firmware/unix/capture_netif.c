@@ -64,6 +64,9 @@ static void netif_changed(struct netif *netif, netif_nsc_reason_t reason, const 
     (void)args;
     watched_t *w = find(netif);
     if ((reason & LWIP_NSC_NETIF_REMOVED) && w != NULL) {
+        // lwIP says so first and resets the netif's connections after it.
+        netif->output = w->output;
+        netif->output_ip6 = w->output_ip6;
         w->netif = NULL;
     }
     if ((reason & LWIP_NSC_NETIF_ADDED) && carries_ip(netif) && (w = find(NULL)) != NULL) {
