@@ -135,7 +135,6 @@ static mp_obj_t netif_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     if (self->dev == NULL) {
         m_malloc_fail(sizeof(wg_device_t));
     }
-    wg_events_attach(self);
     return MP_OBJ_FROM_PTR(self);
 }
 
@@ -151,7 +150,8 @@ static err_t do_open(struct tcpip_api_call_data *base) {
 // open(addresses, mtu, listen_port=0): addresses [(ip, prefix length), ...]. OSError EADDRINUSE,
 // ENOMEM, EALREADY, EINVAL (more addresses than lwIP has room for).
 static mp_obj_t netif_open(size_t n_args, const mp_obj_t *args) {
-    call_t call = { .dev = self_open(args[0])->dev };
+    wg_netif_obj_t *self = self_open(args[0]);
+    call_t call = { .dev = self->dev };
     mp_obj_t *items;
     mp_obj_get_array(args[1], &call.open.count, &items);
     if (call.open.count > ADDRESSES_MAX) {
@@ -170,6 +170,7 @@ static mp_obj_t netif_open(size_t n_args, const mp_obj_t *args) {
     call.open.port = (uint16_t)port;
     switch (wg_call(do_open, &call.base)) {
         case ERR_OK:
+            wg_events_attach(self);
             return mp_const_none;
         case ERR_USE:
             mp_raise_OSError(MP_EADDRINUSE);
