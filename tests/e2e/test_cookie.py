@@ -5,6 +5,7 @@
 
 import os
 
+from support import pcap
 from support.noise_model import COOKIE_REPLY, NoisePeer, make_cookie
 from support.peer import HandMadePeer
 
@@ -40,6 +41,28 @@ def test_a_busy_peer_gets_its_cookie_back(device):
         assert peer.demanded == 1 and peer.initiations == 2
         run.tell("end")
         assert run.wait() == 0, run.output
+
+
+def test_boringtun_gets_its_cookie_back(device, boringtun):
+    """It demands cookies from the eleventh handshake on, under mitmproxy_rs."""
+    script = """
+from testing import *
+uplink()
+waited = []
+for n in range(12):
+    t = wireguard.Tunnel("wg.json")
+    start = time.ticks_ms()
+    t.up()
+    assert t.wait(10)
+    waited.append(time.ticks_diff(time.ticks_ms(), start))
+    t.down()
+    time.sleep_ms(25)
+report(waited=waited)
+"""
+    run = device.run(script, boringtun.config())
+    assert max(run.result["waited"]) > 5000
+    cookies = [d for s, t, d in pcap.udp_datagrams(run.uplink) if d[0] == COOKIE_REPLY]
+    assert cookies and all(len(d) == 64 for d in cookies)
 
 
 def test_a_busy_device_asks_for_cookies(device, peer):

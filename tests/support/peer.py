@@ -33,6 +33,8 @@ class HandMadePeer:
     `initiations` and `answer_handshakes`, `answer_pings` to switch its manners off.
     """
 
+    namespace = None
+
     def __init__(self, preshared_key=None, device_private_key=None, make_socket=udp_socket):
         """device_private_key: of a device with several peers; else it is a new one."""
         self.socket = make_socket("127.0.0.1", 0)
