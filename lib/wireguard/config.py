@@ -7,9 +7,20 @@ A ConfigError names the key by its JSON path, the fault of its value and the way
 shows a secret. Nothing here needs the device: tools on the host validate with the same code.
 """
 
-import json
-
-from . import ip, keys
+from . import ip
+from .fields import (
+    ConfigError,
+    checked,
+    integer_of,
+    items,
+    join,
+    key_of,
+    network_of,
+    object_of,
+    optional_object,
+    read_json,
+    required_of,
+)
 
 DEFAULT_MTU = 1420  # wg-quick's: 1500 less IPv6, UDP and WireGuard headers
 
@@ -19,10 +30,6 @@ _PEER = ("public_key", "preshared_key", "endpoint", "allowed_ips", "persistent_k
 _WIFI = ("ssid", "password")
 _LAN = ("id", "mdc", "mdio", "power", "reset", "phy_type", "phy_addr", "ref_clk", "ref_clk_mode")
 _PING = ("host", "count")
-
-
-class ConfigError(ValueError):
-    """What is wrong in a configuration, as one line for a person."""
 
 
 class Config:
@@ -55,16 +62,16 @@ def load(source):
     if isinstance(source, Config):
         return source
     if isinstance(source, str):
-        source = _read(source)
-    top = _object(source, "", _TOP)
+        source = read_json(source)
+    top = object_of(source, "", _TOP)
     config = Config()
-    _load_interface(config, _object(_required(top, "", "interface"), "interface", _INTERFACE))
+    _load_interface(config, object_of(required_of(top, "", "interface"), "interface", _INTERFACE))
     config.peers = []
-    for path, value in _items(top, "", "peers"):
-        config.peers.append(_load_peer(_object(value, path, _PEER), path, config))
+    for path, value in items(top, "", "peers"):
+        config.peers.append(_load_peer(object_of(value, path, _PEER), path, config))
     _check_unique(config.peers)
     config.wifi = _load_wifi(top)
-    config.lan = _optional_object(top, "lan", _LAN)
+    config.lan = optional_object(top, "lan", _LAN)
     if config.wifi is not None and config.lan is not None:
         raise ConfigError("lan: there is 'wifi' already; keep one of the two")
     config.ping = _load_ping(top, config)
@@ -76,17 +83,17 @@ def network_section(source):
 
     The rest is not looked at, so that a fault in a peer does not keep the board off the network.
     """
-    top = _object(_read(source) if isinstance(source, str) else source, "", _TOP)
+    top = object_of(read_json(source) if isinstance(source, str) else source, "", _TOP)
     wifi = _load_wifi(top)
     if wifi is not None:
         return "wifi", wifi
-    lan = _optional_object(top, "lan", _LAN)
+    lan = optional_object(top, "lan", _LAN)
     return ("lan", lan) if lan is not None else (None, None)
 
 
 def load_peer(section, config):
     """A PeerConfig from the dict of one peer, for a running `config`."""
-    return _load_peer(_object(section, "", _PEER), "", config)
+    return _load_peer(object_of(section, "", _PEER), "", config)
 
 
 def with_peers(config, peers):
@@ -117,87 +124,53 @@ def _copy(source, target):
     return target
 
 
-def _read(path):
-    try:
-        with open(path) as file:
-            text = file.read()
-    except OSError:
-        raise ConfigError("{}: cannot be read; copy it to the board".format(path)) from None
-    try:
-        if _is_closed(text):
-            return json.loads(text)
-    except ValueError:
-        pass  # CPython's carries the document, and with it the keys: leave it behind
-    raise ConfigError("{}: is not JSON; look for a missing comma, quote or bracket".format(path))
-
-
-def _is_closed(text):
-    """True if all brackets are closed. MicroPython's parser takes half a file for a whole one."""
-    depth = 0
-    quoted = escaped = False
-    for c in text:
-        if escaped:
-            escaped = False
-        elif c == "\\":
-            escaped = True
-        elif c == '"':
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif c in "[{":
-            depth += 1
-        elif c in "]}":
-            depth -= 1
-    return depth == 0 and not quoted
-
-
 def _load_interface(config, section):
-    config.private_key = _key(section, "interface", "private_key")
+    config.private_key = key_of(section, "interface", "private_key")
     config.addresses = []
-    for path, value in _items(section, "interface", "address", True):
-        address, prefix = _network(path, value)
+    for path, value in items(section, "interface", "address", True):
+        address, prefix = network_of(path, value)
         config.addresses.append((ip.format(address), prefix))
     if not config.addresses:
         raise ConfigError("interface.address: is empty; give at least one, like '10.0.0.2/24'")
-    config.listen_port = _integer(section, "interface", "listen_port", 0, 65535, 0)
+    config.listen_port = integer_of(section, "interface", "listen_port", 0, 65535, 0)
     has6 = any([":" in address for address, _ in config.addresses])
     lowest = 1280 if has6 else 576
-    config.mtu = _integer(section, "interface", "mtu", lowest, 1500, DEFAULT_MTU)
+    config.mtu = integer_of(section, "interface", "mtu", lowest, 1500, DEFAULT_MTU)
     config.dns = []
-    for path, value in _items(section, "interface", "dns"):
-        config.dns.append(ip.format(_checked(path, value, ip.parse, "an address")))
+    for path, value in items(section, "interface", "dns"):
+        config.dns.append(ip.format(checked(path, value, ip.parse, "an address")))
 
 
 def _load_peer(section, path, config):
     peer = PeerConfig()
-    peer.public_key = _key(section, path, "public_key")
+    peer.public_key = key_of(section, path, "public_key")
     if peer.public_key == config.private_key:
         raise ConfigError(
             "{}: is the private key of this interface; give the other side's public key".format(
-                _join(path, "public_key")
+                join(path, "public_key")
             )
         )
     peer.preshared_key = None
     if section.get("preshared_key") is not None:
-        peer.preshared_key = _key(section, path, "preshared_key")
+        peer.preshared_key = key_of(section, path, "preshared_key")
         if peer.preshared_key in (peer.public_key, config.private_key):
             raise ConfigError(
                 "{}: is another key of this file; make one with 'wg genpsk'".format(
-                    _join(path, "preshared_key")
+                    join(path, "preshared_key")
                 )
             )
     peer.endpoint = None
     if section.get("endpoint") is not None:
-        where = _join(path, "endpoint")
-        peer.endpoint = _checked(where, section["endpoint"], _parse_endpoint, "an endpoint")
+        where = join(path, "endpoint")
+        peer.endpoint = checked(where, section["endpoint"], _parse_endpoint, "an endpoint")
     peer.allowed_ips = []
-    for where, value in _items(section, path, "allowed_ips", True):
-        address, prefix = _network(where, value)
+    for where, value in items(section, path, "allowed_ips", True):
+        address, prefix = network_of(where, value)
         peer.allowed_ips.append((ip.format(ip.mask(address, prefix)), prefix))
     if section.get("persistent_keepalive") == "off":
         peer.persistent_keepalive = 0
     else:
-        peer.persistent_keepalive = _integer(section, path, "persistent_keepalive", 0, 65535, 0)
+        peer.persistent_keepalive = integer_of(section, path, "persistent_keepalive", 0, 65535, 0)
     return peer
 
 
@@ -219,10 +192,10 @@ def _check_unique(peers):
 
 
 def _load_wifi(top):
-    wifi = _optional_object(top, "wifi", _WIFI)
+    wifi = optional_object(top, "wifi", _WIFI)
     if wifi is None:
         return None
-    ssid = _required(wifi, "wifi", "ssid")
+    ssid = required_of(wifi, "wifi", "ssid")
     if not isinstance(ssid, str) or not 1 <= len(ssid.encode()) <= 32:
         raise ConfigError("wifi.ssid: is not a network name of 1 to 32 bytes")
     password = wifi.get("password")
@@ -234,13 +207,13 @@ def _load_wifi(top):
 
 
 def _load_ping(top, config):
-    ping = _optional_object(top, "ping", _PING) or {}
+    ping = optional_object(top, "ping", _PING) or {}
     host = ping.get("host")
     if host is None:
         host = _first_host(config)
     if not isinstance(host, str) or not host:
         raise ConfigError("ping.host: is not an address or name")
-    return {"host": host, "count": _integer(ping, "ping", "count", 1, 1000000, 5)}
+    return {"host": host, "count": integer_of(ping, "ping", "count", 1, 1000000, 5)}
 
 
 def _first_host(config):
@@ -270,107 +243,3 @@ def _parse_endpoint(text):
     if not 1 <= int(port) <= 65535:
         raise ValueError("the port is not between 1 and 65535")
     return host, int(port)
-
-
-# Values by path
-
-
-def _join(path, key):
-    return path + "." + key if path else key
-
-
-def _object(value, path, known):
-    """`value` if it is a dict with known keys only."""
-    if not isinstance(value, dict):
-        raise ConfigError("{}is not an object; write {{...}}".format(path + ": " if path else ""))
-    for key in sorted(value):
-        if key in known:
-            continue
-        spelled = _plain(key)
-        for candidate in known:
-            if _plain(candidate) == spelled:
-                raise ConfigError(
-                    "{}: unknown key; write '{}'".format(_join(path, key), candidate)
-                )
-        raise ConfigError(
-            "{}: unknown key; known here: {}".format(_join(path, key), ", ".join(known))
-        )
-    return value
-
-
-def _plain(key):
-    return key.lower().replace("_", "").replace("-", "").replace(" ", "")
-
-
-def _optional_object(top, key, known):
-    value = top.get(key)
-    return None if value is None else _object(value, key, known)
-
-
-def _required(section, path, key):
-    value = section.get(key)
-    if value is None:
-        raise ConfigError("{}: is missing".format(_join(path, key)))
-    return value
-
-
-def _items(section, path, key, required=False):
-    """[(path, value)] of a key that takes one value or a list of them."""
-    value = _required(section, path, key) if required else section.get(key)
-    path = _join(path, key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        return [(path, value)]
-    return [("{}[{}]".format(path, i), item) for i, item in enumerate(value)]
-
-
-def _checked(path, value, parse, what):
-    if not isinstance(value, str):
-        raise ConfigError("{}: {}, not a text".format(path, _kind(value)))
-    try:
-        return parse(value)
-    except ValueError as error:
-        fault = "give several as a list" if "," in value else str(error)
-    if len(value) >= 43:  # it could be a key in the wrong place, and keys are not shown
-        raise ConfigError("{}: is not {}: {}".format(path, what, fault))
-    raise ConfigError("{}: '{}' is not {}: {}".format(path, value, what, fault))
-
-
-def _kind(value):
-    """What JSON calls the type of `value`; the value itself could be a secret."""
-    if value is None:
-        return "is null"
-    if isinstance(value, bool):
-        return "is true or false"
-    if isinstance(value, (int, float)):
-        return "is a number"
-    if isinstance(value, str):
-        return "is a text"
-    return "is a list" if isinstance(value, list) else "is an object"
-
-
-def _network(path, value):
-    return _checked(path, value, ip.parse_network, "a network")
-
-
-def _key(section, path, key):
-    value = _required(section, path, key)
-    try:
-        return keys.decode(value)
-    except ValueError as error:
-        hint = "" if key == "preshared_key" else "; 'wg genkey' and 'wg pubkey' make them"
-        raise ConfigError("{}: {}{}".format(_join(path, key), error, hint)) from None
-
-
-def _integer(section, path, key, lowest, highest, default):
-    value = section.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ConfigError("{}: {}, not a whole number".format(_join(path, key), _kind(value)))
-    if not lowest <= value <= highest:
-        raise ConfigError(
-            "{}: {} is not between {} and {}".format(_join(path, key), value, lowest, highest)
-        )
-    return value

@@ -10,7 +10,7 @@ import micropython
 from expect import equal, raises
 from faults import OTHER
 from wireguard import ConfigError, Tunnel, keys
-from wireguard import tunnel as module
+from wireguard import interface as module
 
 module._c = fake_netif
 
@@ -101,7 +101,7 @@ def test_wait_ends_in_time_without_an_answer():
 
 def test_down_wipes():
     tunnel = _client().up()
-    device = tunnel._device
+    device = tunnel._interface.device
     shared = device.peers[0].static_shared
     private = device._identity.private_key
     tunnel.down()
@@ -127,7 +127,7 @@ def test_our_own_public_key_as_peer():
 def test_a_bad_new_configuration_changes_nothing():
     with _server(), _client() as client:
         assert client.wait(5)
-        netif, before = client._netif, client.status("peers")
+        netif, before = client._interface.netif, client.status("peers")
         for bad in (
             {"interface": {}},
             _config(_A, _A),
@@ -135,7 +135,7 @@ def test_a_bad_new_configuration_changes_nothing():
         ):
             raises(ConfigError, client.configure, bad)
         taken = _config(_A, _B, endpoint="127.0.0.1:%d" % _PORT)
-        assert client._netif is netif
+        assert client._interface.netif is netif
         equal(client.status("peers"), before)
         assert client.isconnected()
         taken["interface"]["listen_port"] = 1
@@ -155,12 +155,12 @@ def test_peers_change_without_the_others_noticing():
         equal(peer["persistent_keepalive"], 25)
         equal(peer["allowed_ips"], ["10.1.0.0/16"])
         equal(peer["endpoint"], ("127.0.0.1", 9))
-        equal(client._netif.peers[1]["keepalive"], 25)
+        equal(client._interface.netif.peers[1]["keepalive"], 25)
         client.set_peer(OTHER, allowed_ips=["10.0.0.0/24"])  # it moves from the first peer
         equal([p["allowed_ips"] for p in client.status("peers")], [[], ["10.0.0.0/24"]])
         client.set_peer(OTHER, remove=True)
         equal(len(client.status("peers")), 1)
-        equal(len(client._netif.peers), 1)
+        equal(len(client._interface.netif.peers), 1)
         assert client.isconnected()
         raises(ConfigError, client.set_peer, "nonsense")
         raises(ConfigError, client.set_peer, OTHER, endpoints="127.0.0.1:9")
@@ -169,14 +169,14 @@ def test_peers_change_without_the_others_noticing():
 def test_configure_keeps_the_session_of_a_peer_that_stays():
     with _server(), _client() as client:
         assert client.wait(5)
-        netif = client._netif
+        netif = client._interface.netif
         client.configure(_config(_A, _B, endpoint="127.0.0.1:%d" % _PORT, preshared_key=OTHER))
-        assert client._netif is netif and client.isconnected()
+        assert client._interface.netif is netif and client.isconnected()
         assert client.status("peers")[0]["preshared_key"]
         changed = _config(_A, _B)
         changed["interface"]["mtu"] = 1300
         client.configure(changed)
-        assert client._netif is not netif
+        assert client._interface.netif is not netif
         equal(client.config("mtu"), 1300)
 
 
@@ -189,8 +189,8 @@ def test_configure_while_down():
 
 def test_an_exception_in_the_handler_is_counted_and_the_tunnel_lives():
     with _server(), _client() as client:
-        client._netif.tell((fake_netif.EVENT_MESSAGE, b"\x01", ("127.0.0.1", 1)))
-        client._netif.tell((fake_netif.EVENT_MESSAGE, None, None))
+        client._interface.netif.tell((fake_netif.EVENT_MESSAGE, b"\x01", ("127.0.0.1", 1)))
+        client._interface.netif.tell((fake_netif.EVENT_MESSAGE, None, None))
         assert client.wait(5)
         assert client.errors >= 1 and client.last_error is not None
         equal(client.status("errors"), client.errors)
@@ -198,7 +198,7 @@ def test_an_exception_in_the_handler_is_counted_and_the_tunnel_lives():
 
 def test_an_interrupt_in_the_handler_loses_no_event():
     with _server(), _client() as client:
-        device, netif = client._device, client._netif
+        device, netif = client._interface.device, client._interface.netif
         handled = []
 
         def once(slot, now):
@@ -210,7 +210,7 @@ def test_an_interrupt_in_the_handler_loses_no_event():
         device.want_handshake = once
         netif._events.append((fake_netif.EVENT_HANDSHAKE, 0))
         netif._events.append((fake_netif.EVENT_HANDSHAKE, 0))
-        raises(KeyboardInterrupt, client._handle, netif)
+        raises(KeyboardInterrupt, client._handler.call, netif)
         _settle()
         equal(handled, ["interrupted", 0])
 
@@ -218,12 +218,12 @@ def test_an_interrupt_in_the_handler_loses_no_event():
 def test_many_events_leave_the_program_its_turn():
     with _client() as client:
         seen = []
-        client._device.want_handshake = lambda slot, now: seen.append(slot)
-        netif = client._netif
+        client._interface.device.want_handshake = lambda slot, now: seen.append(slot)
+        netif = client._interface.netif
         for _ in range(100):
             netif._events.append((fake_netif.EVENT_HANDSHAKE, 0))
         turns = set()
-        micropython.schedule(client._handler, netif)
+        micropython.schedule(client._handler.call, netif)
         while len(seen) < 100:
             turns.add(len(seen))
         assert len(turns) > 5, turns
@@ -231,7 +231,7 @@ def test_many_events_leave_the_program_its_turn():
 
 def test_the_clock_is_read_every_hour_at_least():
     tunnel = Tunnel(_config(_A, _B)).up()
-    equal(tunnel._netif.wake_ms, 3_600_000)
+    equal(tunnel._interface.netif.wake_ms, 3_600_000)
     tunnel.down()
 
 
@@ -253,7 +253,7 @@ def test_endpoint_by_name():
             assert not client.isconnected()
             equal(client.status("peers")[0]["trying"], "to resolve vpn.example.org")
             for _ in range(80):
-                client._netif.tell((fake_netif.EVENT_TICK,))
+                client._interface.netif.tell((fake_netif.EVENT_TICK,))
                 if client.wait(0.1):
                     break
             assert client.isconnected(), "the second look-up, 5 s later, answers"
@@ -276,10 +276,12 @@ def test_asyncio():
             await asyncio.sleep_ms(20)
             assert not client.isconnected()
             server.up()
-            client._device.peers[0].timers.last_sent = None  # do not wait 5 s for the retry
-            client._netif.tell((fake_netif.EVENT_HANDSHAKE, 0))
+            client._interface.device.peers[
+                0
+            ].timers.last_sent = None  # do not wait 5 s for the retry
+            client._interface.netif.tell((fake_netif.EVENT_HANDSHAKE, 0))
             await asyncio.wait_for(client.connected(), 5)
-            client._netif.tell((fake_netif.EVENT_ENDPOINT, 0))
+            client._interface.netif.tell((fake_netif.EVENT_ENDPOINT, 0))
             await asyncio.sleep_ms(20)
         await asyncio.wait_for(reader, 1)
         name = keys.encode(keys.public(_B))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""The scheduler's call into the control plane, which no bad event may end."""
+
+from .guard import Guard
+
+
+class Handler:
+    """
+    work   function(), called with the guard held whenever there may be something to do
+    call   what to give to the scheduler
+    guard  for the program's own part: `with handler.guard:`
+    """
+
+    def __init__(self, work):
+        self.errors = 0  # exceptions in the work; it goes on
+        self.last_error = None
+        self.call = self._call  # one bound method, not one an event
+        self.guard = Guard(self.call)
+        self._work = work
+
+    def _call(self, _):
+        """Only KeyboardInterrupt leaves it, and costs no other event."""
+        while self.guard.enter():
+            try:
+                self._work()
+            except Exception as error:
+                self._count(error)
+            except BaseException:
+                self.guard.leave()
+                self.call_again()
+                raise
+            self.guard.leave()
+            if not self.guard.missed:
+                return
+
+    def attempt(self, function, argument):
+        """One bad event must not take the others with it."""
+        try:
+            function(argument)
+        except Exception as error:
+            self._count(error)
+
+    def call_again(self):
+        """Have the scheduler call. False if its queue is full. From any thread."""
+        try:
+            from micropython import schedule
+
+            schedule(self.call, None)
+        except (ImportError, RuntimeError):
+            return False
+        return True
+
+    def _count(self, error):
+        self.errors += 1
+        self.last_error = error
