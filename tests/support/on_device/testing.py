@@ -3,6 +3,7 @@
 
 """For scripts that tests run on the device: uplink, tunnel, and talk with the test."""
 
+import binascii
 import gc
 import hashlib
 import json
@@ -42,28 +43,28 @@ def drops(t):
     return t.status("drops")
 
 
+class _Recorder:
+    def __init__(self, crypto):
+        self._crypto = crypto
+        self.recorded = []
+
+    def __getattr__(self, name):
+        return getattr(self._crypto, name)
+
+    def x25519_base(self, public, private):
+        self.recorded.append(binascii.b2a_base64(private)[:-1].decode())
+        self._crypto.x25519_base(public, private)
+
+
 def record_keys():
     """A list that fills with every private key this script's handshakes make, in base64.
 
     Tests give them to tshark. The library itself has no way to let a key out.
     """
-    import binascii
-
     from wireguard import noise
 
-    recorded = []
-    crypto = noise._c
-
-    class Recorder:
-        def __getattr__(self, name):
-            return getattr(crypto, name)
-
-        def x25519_base(self, public, private):
-            recorded.append(binascii.b2a_base64(private)[:-1].decode())
-            crypto.x25519_base(public, private)
-
-    noise._c = Recorder()
-    return recorded
+    noise._c = _Recorder(noise._c)
+    return noise._c.recorded
 
 
 def ping(host, count=1, seconds=2):
