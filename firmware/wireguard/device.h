@@ -128,6 +128,7 @@ typedef struct wg_address {
 err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t count, uint16_t mtu,
     uint16_t listen_port);
 void wg_netif_close(wg_device_t *dev);
+err_t wg_netif_rebind(wg_device_t *dev, uint16_t port);  // 0: a port that was not in use
 static inline bool wg_netif_is_open(const wg_device_t *dev) {
     return dev->pcb != NULL;
 }
@@ -136,6 +137,7 @@ bool wg_netif_is_tunnel(const struct netif *netif);
 // send.c: out
 err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);
 err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest);
+bool wg_peer_can_send(const wg_peer_t *peer);
 void wg_send_staged(wg_device_t *dev, wg_peer_t *peer);
 void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);
 err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to);

@@ -78,6 +78,27 @@ err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t coun
     return ERR_OK;
 }
 
+err_t wg_netif_rebind(wg_device_t *dev, uint16_t port) {
+    struct udp_pcb *pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
+    if (pcb == NULL) {
+        return ERR_MEM;
+    }
+    err_t err = udp_bind(pcb, IP_ANY_TYPE, port);
+    if (err != ERR_OK) {
+        udp_remove(pcb);
+        return err;
+    }
+    udp_recv(pcb, wg_receive, dev);
+    udp_remove(dev->pcb);  // only now, so that the new port is another one
+    dev->pcb = pcb;
+    for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
+        if (dev->peers[slot] != NULL && wg_peer_can_send(dev->peers[slot])) {
+            wg_send_keepalive(dev, dev->peers[slot]);  // its endpoint for us moves with this
+        }
+    }
+    return ERR_OK;
+}
+
 void wg_netif_close(wg_device_t *dev) {
     wg_timeout_stop(dev);
     if (wg_netif_is_open(dev)) {

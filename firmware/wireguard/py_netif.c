@@ -138,6 +138,23 @@ static mp_obj_t netif_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     return MP_OBJ_FROM_PTR(self);
 }
 
+static void raise_bind_error(err_t err) {
+    switch (err) {
+        case ERR_OK:
+            return;
+        case ERR_USE:
+            mp_raise_OSError(MP_EADDRINUSE);
+        case ERR_ALREADY:
+            mp_raise_OSError(MP_EALREADY);
+        case ERR_MEM:
+            mp_raise_OSError(MP_ENOMEM);
+        case ERR_CONN:
+            mp_raise_OSError(MP_ENOTCONN);
+        default:
+            mp_raise_OSError(MP_EINVAL);
+    }
+}
+
 static err_t do_open(struct tcpip_api_call_data *base) {
     call_t *call = (call_t *)base;
     if (wg_netif_is_open(call->dev)) {
@@ -168,19 +185,9 @@ static mp_obj_t netif_open(size_t n_args, const mp_obj_t *args) {
     }
     call.open.mtu = (uint16_t)mtu;
     call.open.port = (uint16_t)port;
-    switch (wg_call(do_open, &call.base)) {
-        case ERR_OK:
-            wg_events_attach(self);
-            return mp_const_none;
-        case ERR_USE:
-            mp_raise_OSError(MP_EADDRINUSE);
-        case ERR_ALREADY:
-            mp_raise_OSError(MP_EALREADY);
-        case ERR_MEM:
-            mp_raise_OSError(MP_ENOMEM);
-        default:
-            mp_raise_OSError(MP_EINVAL);
-    }
+    raise_bind_error(wg_call(do_open, &call.base));
+    wg_events_attach(self);
+    return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(netif_open_obj, 3, 4, netif_open);
 
@@ -204,6 +211,28 @@ static mp_obj_t netif_close(mp_obj_t self_in) {
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(netif_close_obj, netif_close);
+
+static err_t do_rebind(struct tcpip_api_call_data *base) {
+    call_t *call = (call_t *)base;
+    if (!wg_netif_is_open(call->dev)) {
+        return ERR_CONN;
+    }
+    return wg_netif_rebind(call->dev, call->open.port);
+}
+
+// rebind(port=0): speak from another UDP port, 0 for any that is free. Sessions go on: their peers
+// hear of it at once. OSError EADDRINUSE, ENOMEM, ENOTCONN; the old port stays then.
+static mp_obj_t netif_rebind(size_t n_args, const mp_obj_t *args) {
+    call_t call = { .dev = self_open(args[0])->dev };
+    mp_int_t port = n_args > 1 ? mp_obj_get_int(args[1]) : 0;
+    if (port < 0 || port > 65535) {
+        mp_raise_OSError(MP_EINVAL);
+    }
+    call.open.port = (uint16_t)port;
+    raise_bind_error(wg_call(do_rebind, &call.base));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(netif_rebind_obj, 1, 2, netif_rebind);
 
 static err_t do_port(struct tcpip_api_call_data *base) {
     call_t *call = (call_t *)base;
@@ -570,6 +599,7 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_close), MP_ROM_PTR(&netif_close_obj) },
     { MP_ROM_QSTR(MP_QSTR___del__), MP_ROM_PTR(&netif_close_obj) },
     { MP_ROM_QSTR(MP_QSTR_active), MP_ROM_PTR(&netif_active_obj) },
+    { MP_ROM_QSTR(MP_QSTR_rebind), MP_ROM_PTR(&netif_rebind_obj) },
     { MP_ROM_QSTR(MP_QSTR_port), MP_ROM_PTR(&netif_port_obj) },
     { MP_ROM_QSTR(MP_QSTR_peer_add), MP_ROM_PTR(&netif_peer_add_obj) },
     { MP_ROM_QSTR(MP_QSTR_peer_remove), MP_ROM_PTR(&netif_peer_remove_obj) },

@@ -124,7 +124,7 @@ static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, b
     return err;
 }
 
-static bool can_send(wg_peer_t *peer) {
+bool wg_peer_can_send(const wg_peer_t *peer) {
     return peer->current != NULL && wg_keypair_can_send(peer->current, sys_now());
 }
 
@@ -174,7 +174,7 @@ static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
 
 void wg_send_staged(wg_device_t *dev, wg_peer_t *peer) {
     uint8_t i = 0;
-    for (; i < peer->staged_count && can_send(peer); i++) {
+    for (; i < peer->staged_count && wg_peer_can_send(peer); i++) {
         struct pbuf *q = peer->staged[i];
         uint8_t *message = q->payload;
         uint8_t *packet = message + WG_TRANSPORT_HEADER_LEN;
@@ -198,7 +198,7 @@ void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer) {
 }
 
 void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer) {
-    if (!can_send(peer)) {
+    if (!wg_peer_can_send(peer)) {
         wg_want_handshake(dev, peer);
         return;
     }
@@ -218,7 +218,7 @@ static err_t send_packet(wg_device_t *dev, struct pbuf *p, wg_route_t route) {
         return ERR_RTE;
     }
     wg_peer_t *peer = dev->peers[route.slot];
-    if (!can_send(peer)) {
+    if (!wg_peer_can_send(peer)) {
         return stage(dev, peer, p);
     }
     return seal_and_send(dev, peer, p);

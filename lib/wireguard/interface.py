@@ -24,6 +24,7 @@ from .timers import REJECT_AFTER_TIME_MS
 _BATCH = const(8)  # events handled before the program has its turn again
 _LONGEST_WAKE_MS = const(3_600_000)  # the clock wants to be read before the ticks wrap
 _LOOKUP_POLL_MS = const(1_000)
+_REBIND_AFTER = const(3)  # handshakes without an answer: a NAT may hold a dead mapping of our port
 
 _timestamps = {}  # by identity: labels must go on where the last tunnel of this boot stopped
 
@@ -198,6 +199,9 @@ class Interface:
         address, look_up = endpoint.unanswered(peer.attempts)
         if address:
             self.netif.endpoint(peer.slot, address)
+        stuck = peer.attempts and peer.attempts % _REBIND_AFTER == 0
+        if stuck and not self.config.listen_port:
+            self._handler.attempt(self.netif.rebind, 0)
         if look_up:
             self._servers.restore()  # the tunnel's server cannot be asked without the tunnel
             endpoint.resolve(self._handler.call_again)

@@ -6,6 +6,7 @@
 import hashlib
 
 import pytest
+from support import pcap
 from support.dns import NameServer
 from support.relay import DOWN, UP
 from wgpy import services
@@ -118,6 +119,61 @@ def test_a_silent_network_heals(device, boringtun, relay):
     next_answer(run)
     run.tell("end")
     assert run.wait() == 0, run.output
+
+
+def test_a_dead_nat_mapping_is_left_for_another_port(device, boringtun, relay):
+    """A NAT that has forgotten one source port for good, and would serve any other."""
+    nat = relay(boringtun)
+    run = device.start(ASK, through(nat, boringtun))
+    next_answer(run)
+    dead = nat.client
+    nat.filter = lambda _, datagram: [] if nat.client == dead else [datagram]
+    next_answer(run, timeout=45)  # 15 s of silence, three handshakes
+    assert nat.client != dead
+    run.tell("end")
+    assert run.wait() == 0, run.output
+
+
+def test_a_configured_listen_port_stays(device, boringtun, relay):
+    """Others may have been told it."""
+    nat = relay(boringtun)
+    config = through(nat, boringtun)
+    config["interface"]["listen_port"] = 58121
+    nat.blocked = True
+    script = ASK.replace("t = tunnel()", "uplink()\nt = wireguard.Tunnel('wg.json').up()")
+    run = device.start(script, config)
+    run.wait_until(lambda: nat.count(UP, 1) >= 6, 40, "six handshakes")
+    ports = {s[1] for s, t, _ in pcap.udp_datagrams(run.uplink) if t[1] == nat.port}
+    assert ports == {58121}
+    run.tell("end")
+    assert run.wait() == 0, run.output
+
+
+def test_other_sessions_survive_a_new_port(device, peer):
+    script = """
+from testing import *
+t = tunnel()
+before = t.status("listen_port")
+for n in range(5):
+    t._netif.rebind()
+    assert ping("192.168.4.254", 1) == 1
+wait_for("now")
+t._netif.rebind()
+report(before=before, after=t.status("listen_port"))
+wait_for("end")
+assert ping("192.168.4.254", 1) == 1
+t.down()
+"""
+    run = device.start(script, peer.config())
+    peer.wait(lambda: len(peer.inner) == 5, what="five pings")
+    count, old = len(peer.datagrams), peer.address
+    run.tell("now")
+    peer.wait(lambda: len(peer.datagrams) > count, what="a keepalive from the new port")
+    assert peer.address != old
+    assert len(peer.datagrams[-1]) == 32 and peer.initiations == 1
+    run.tell("end")
+    assert run.wait() == 0, run.output
+    assert run.result["before"] != run.result["after"]
 
 
 def test_lost_and_repeated_handshake_messages(device, boringtun, relay):

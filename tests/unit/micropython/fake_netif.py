@@ -44,6 +44,9 @@ class Netif:
     def port(self):
         return self._port
 
+    def rebind(self, port=0):
+        self.log.append("rebind")
+
     def active(self):
         return self._is_open
 
