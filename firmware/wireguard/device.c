@@ -109,6 +109,7 @@ void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *ke
         peer->previous = peer->current;
     }
     peer->current = keypair;
+    peer->initiation_open = false;
     peer->sent_lastminute_handshake = false;
     if (peer->staged_count > 0) {
         wg_send_staged(dev, peer);

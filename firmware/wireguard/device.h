@@ -53,6 +53,7 @@ typedef struct wg_peer {
     uint64_t rx_bytes, tx_bytes;
     uint32_t rx_packets, tx_packets;
     uint32_t last_received_ms, last_sent_ms, last_initiation_ms;
+    uint32_t initiation_index, response_index;  // sender's, of what we sent last
     uint8_t slot;
     uint8_t staged_count;
     uint8_t events;
@@ -60,6 +61,8 @@ typedef struct wg_peer {
     bool sent_any : 1;
     bool initiation_sent : 1;          // last_initiation_ms holds a time
     bool sent_lastminute_handshake : 1;
+    bool initiation_open : 1;          // initiation_index still waits for its response
+    bool response_sent : 1;            // response_index holds one
 } wg_peer_t;
 
 typedef struct wg_message {
@@ -71,12 +74,13 @@ typedef struct wg_message {
 // Why something was dropped. The order is that of the names in py_netif.c.
 enum {
     WG_DROP_MALFORMED,       // in: wrong length, type, or no IP packet inside
-    WG_DROP_UNKNOWN_INDEX,   // in: no keypair with that receiver index
+    WG_DROP_UNKNOWN_INDEX,   // in: no keypair or handshake with that receiver index
     WG_DROP_EXPIRED,         // in: keypair too old
     WG_DROP_AUTHENTICATION,  // in: wrong tag
     WG_DROP_REPLAY,          // in: counter seen or too old
     WG_DROP_SOURCE,          // in: inner source not in that peer's AllowedIPs
     WG_DROP_MAC1,            // in: handshake message that is not for us
+    WG_DROP_MESSAGES_LIMIT,  // in: more handshake messages than Python is to be handed
     WG_DROP_MESSAGES_FULL,   // in: handshake message while Python is behind
     WG_DROP_NESTED,          // in: WireGuard datagram from inside a tunnel
     WG_DROP_NO_PEER,         // out: destination in nobody's AllowedIPs
@@ -87,6 +91,10 @@ enum {
     WG_DROP_COUNT,
 };
 
+typedef struct wg_bucket {
+    uint32_t spent_ms, updated_ms;
+} wg_bucket_t;
+
 typedef struct wg_device {
     struct wg_device *next;
     struct netif netif;
@@ -95,6 +103,9 @@ typedef struct wg_device {
     wg_peer_t *peers[WG_PEERS_MAX];
     wg_keypair_t *buckets[WG_BUCKETS];
     uint8_t mac1_key[WG_KEY_LEN];
+    uint8_t cookie_secret[WG_KEY_LEN];  // Python's, of the cookies it gives out
+    wg_bucket_t expected, strangers;    // handshake messages that Python may be handed
+    bool has_cookie_secret;
     uint32_t wake_due_ms;     // what Python asked for
     uint32_t timeout_due_ms;  // what lwIP was asked for
     bool wake_armed;
@@ -146,6 +157,10 @@ void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer);
 
 // receive.c: in
 void wg_receive(void *dev, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port);
+
+// handshake.c: handshake and cookie messages, in; and what went out, to know the answers by
+void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type, const wg_endpoint_t *from);
+void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
 
 // events.c: towards Python, and the one lwIP timeout that drives all timers
 void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);

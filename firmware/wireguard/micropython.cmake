@@ -10,6 +10,7 @@ target_sources(usermod_wireguard INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/allowedips.c
     ${CMAKE_CURRENT_LIST_DIR}/device.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c
+    ${CMAKE_CURRENT_LIST_DIR}/handshake.c
     ${CMAKE_CURRENT_LIST_DIR}/keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/netif.c
     ${CMAKE_CURRENT_LIST_DIR}/receive.c

@@ -4,6 +4,7 @@ SRC_USERMOD_C += $(addprefix $(WIREGUARD_DIR)/, \
 	allowedips.c \
 	device.c \
 	events.c \
+	handshake.c \
 	keypair.c \
 	netif.c \
 	receive.c \

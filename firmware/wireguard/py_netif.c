@@ -53,6 +53,7 @@ typedef struct {
             uint32_t age_ms;
             uint64_t send_counter;
         } session;
+        const uint8_t *cookie_secret;
         uint32_t drops[WG_DROP_COUNT];
     };
 } call_t;
@@ -424,6 +425,23 @@ static mp_obj_t netif_send(mp_obj_t self_in, mp_obj_t to, mp_obj_t message_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_3(netif_send_obj, netif_send);
 
+static err_t do_cookie_secret(struct tcpip_api_call_data *base) {
+    call_t *call = (call_t *)base;
+    memcpy(call->dev->cookie_secret, call->cookie_secret, WG_KEY_LEN);
+    call->dev->has_cookie_secret = true;
+    return ERR_OK;
+}
+
+// cookie_secret(secret): what cookies are made of from now on, so that messages with a valid mac2
+// are told from a flood before they reach Python.
+static mp_obj_t netif_cookie_secret(mp_obj_t self_in, mp_obj_t secret) {
+    call_t call = { .dev = self_open(self_in)->dev };
+    call.cookie_secret = wg_arg_bytes(secret, WG_KEY_LEN);
+    wg_call(do_cookie_secret, &call.base);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(netif_cookie_secret_obj, netif_cookie_secret);
+
 ON_PEER(do_keypair) {
     wg_peer_install_keypair(dev, peer, call->keypair);
 }
@@ -576,6 +594,7 @@ static mp_obj_t netif_counters(mp_obj_t self_in) {
         [WG_DROP_REPLAY] = MP_QSTR_replay,
         [WG_DROP_SOURCE] = MP_QSTR_source,
         [WG_DROP_MAC1] = MP_QSTR_mac1,
+        [WG_DROP_MESSAGES_LIMIT] = MP_QSTR_messages_limit,
         [WG_DROP_MESSAGES_FULL] = MP_QSTR_messages_full,
         [WG_DROP_NESTED] = MP_QSTR_nested,
         [WG_DROP_NO_PEER] = MP_QSTR_no_peer,
@@ -607,6 +626,7 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_endpoint), MP_ROM_PTR(&netif_endpoint_obj) },
     { MP_ROM_QSTR(MP_QSTR_keepalive), MP_ROM_PTR(&netif_keepalive_obj) },
     { MP_ROM_QSTR(MP_QSTR_send), MP_ROM_PTR(&netif_send_obj) },
+    { MP_ROM_QSTR(MP_QSTR_cookie_secret), MP_ROM_PTR(&netif_cookie_secret_obj) },
     { MP_ROM_QSTR(MP_QSTR_keypair), MP_ROM_PTR(&netif_keypair_obj) },
     { MP_ROM_QSTR(MP_QSTR_keys_clear), MP_ROM_PTR(&netif_keys_clear_obj) },
     { MP_ROM_QSTR(MP_QSTR_staged_drop), MP_ROM_PTR(&netif_staged_drop_obj) },

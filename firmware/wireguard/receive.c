@@ -13,7 +13,6 @@
 #include "lwip/ip6.h"
 #include "lwip/sys.h"
 
-#include "crypto/blake2s.h"
 #include "crypto/chacha20poly1305.h"
 #include "crypto/memory.h"
 #include "device.h"
@@ -150,27 +149,6 @@ static bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoin
     return !is_keepalive && accept_packet(dev, peer, p);
 }
 
-// Whitepaper 5.4.4: garbage ends here, before it costs Python anything.
-static bool mac1_is_valid(const wg_device_t *dev, const uint8_t *message, size_t len) {
-    uint8_t mac[WG_MAC_LEN];
-    size_t covered = len - WG_MACS_LEN;
-    wg_blake2s(mac, sizeof(mac), dev->mac1_key, sizeof(dev->mac1_key), message, covered);
-    return wg_equal(mac, message + covered, sizeof(mac));
-}
-
-static void receive_handshake(wg_device_t *dev, struct pbuf *p, uint32_t type,
-    const wg_endpoint_t *from) {
-    if (type != WG_MESSAGE_COOKIE_REPLY) {
-        uint8_t copy[WG_INITIATION_LEN];
-        const uint8_t *message = pbuf_get_contiguous(p, copy, sizeof(copy), p->tot_len, 0);
-        if (message == NULL || !mac1_is_valid(dev, message, p->tot_len)) {
-            wg_drop(dev, WG_DROP_MAC1);
-            return;
-        }
-    }
-    wg_message_event(dev, p, from);
-}
-
 // Length that a message of this type must have, 0 for an unknown type.
 static size_t handshake_len(uint32_t type) {
     switch (type) {
@@ -201,7 +179,7 @@ void wg_receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
             return;
         }
     } else if (handshake_len(type) != 0 && p->tot_len == handshake_len(type)) {
-        receive_handshake(dev, p, type, &from);
+        wg_handshake_receive(dev, p, type, &from);
     } else {
         wg_drop(dev, WG_DROP_MALFORMED);
     }

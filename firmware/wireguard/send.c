@@ -236,6 +236,7 @@ err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest) {
 
 err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p) {
     uint32_t now = sys_now();
+    wg_handshake_sent(peer, p->payload);
     if (*(const uint8_t *)p->payload == WG_MESSAGE_INITIATION) {
         peer->initiation_sent = true;
         peer->last_initiation_ms = now;

@@ -60,14 +60,17 @@ class Checker:
 
     A cookie is a MAC of the source address under a secret that changes every two minutes, so
     nothing has to be remembered about who was given one.
+
+    publish   function(secret), called with each new one: the data plane sorts out by it
     """
 
-    def __init__(self, public_key, random):
+    def __init__(self, public_key, random, publish=None):
         self._cookie_key = bytearray(32)
         _c.hash(self._cookie_key, b"cookie--", public_key)
         self._random = random
         self._secret = bytearray(32)
         self._born = None
+        self._publish = publish
 
     def has_mac2(self, message, source, now):
         """True if `message` carries the mac2 for `source`, (host, port)."""
@@ -89,5 +92,7 @@ class Checker:
         if self._born is None or now - self._born >= LIFETIME_MS:
             self._secret[:] = self._random(32)
             self._born = now
+            if self._publish:
+                self._publish(self._secret)
         host, port = source
         return _c.mac(self._secret, host.encode(), struct.pack(">H", port))

@@ -3,8 +3,8 @@
 """The control plane of one interface: handshakes with all of its peers.
 
 Sans-IO: `Device` is told what happened and when, and drives an object with the methods of
-`_wireguard.Netif` (endpoint, send, keypair, keys_clear, staged_drop). `now` is milliseconds of a
-clock that never wraps. A slot is the number under which the netif knows a peer.
+`_wireguard.Netif` (endpoint, send, keypair, keys_clear, staged_drop, cookie_secret). `now` is
+milliseconds of a clock that never wraps. A slot is the number under which the netif knows a peer.
 """
 
 import struct
@@ -45,7 +45,7 @@ class Device:
         self._observer = observer
         self._by_public = {}
         self._by_index = {}  # receiver indices in use: sent in an initiation, or of a keypair
-        self._checker = Checker(identity.public_key, random)
+        self._checker = Checker(identity.public_key, random, netif.cookie_secret)
         self._load = Load(now)
         self._sources = SourceLimit()
 

@@ -245,6 +245,9 @@ class Node:
         link = self.links[slot]
         link.current = link.next = link.previous = None
 
+    def cookie_secret(self, secret):
+        pass  # there is no flood below this data plane
+
     def staged_drop(self, slot):
         self.links[slot].staged = []
 
