@@ -155,10 +155,10 @@ from testing import *
 t = tunnel()
 before = t.status("listen_port")
 for n in range(5):
-    t._netif.rebind()
+    t._interface.netif.rebind()
     assert ping("192.168.4.254", 1) == 1
 wait_for("now")
-t._netif.rebind()
+t._interface.netif.rebind()
 report(before=before, after=t.status("listen_port"))
 wait_for("end")
 assert ping("192.168.4.254", 1) == 1
