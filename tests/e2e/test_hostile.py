@@ -20,7 +20,8 @@ from support.peer import HandMadePeer
 
 DEVICE, GATEWAY = "192.168.4.48", "192.168.4.254"
 
-# Echoes datagrams on port 4000 until the test says end, then hands over the counters.
+# Echoes datagrams on port 4000 until the test says end, then hands over the counters. Told to
+# speak "REASON COUNT", it says so as soon as it has dropped COUNT for that REASON, unasked.
 ECHO = """
 from testing import *
 t = tunnel()
@@ -28,6 +29,11 @@ s = udp(4000, 30)
 report(ready=True)
 s.settimeout(0.05)
 while not told("end"):
+    if told("speak"):
+        reason, count = wait_for("speak").split()
+        os.remove("speak")
+        until(lambda: drops(t)[reason] >= int(count), 10, reason)
+        s.sendto(("dropped " + reason).encode(), ("192.168.4.254", 4001))
     try:
         s.sendto(*s.recvfrom(2000))
     except OSError:
@@ -70,6 +76,12 @@ class Talk:
             with contextlib.suppress(TimeoutError if attempt < 19 else ()):
                 return self.peer.wait(lambda: self.answers(data), 0.5, "an honest answer")
 
+    def speaks_to_us(self, reason: str, count: int):
+        """Once it has dropped that much, the device still sends to where the peer really is."""
+        self.run.tell("speak", f"{reason} {count}")
+        said = f"dropped {reason}".encode()
+        self.peer.wait(lambda: self.answers(said), 10, f"what the device says after {reason}")
+
     def end(self) -> dict:
         """End the device and return how many packets it dropped, by reason."""
         self.run.tell("end")
@@ -107,6 +119,7 @@ def test_a_replayed_packet_is_dropped_and_moves_nothing(talk, elsewhere):
     elsewhere.sendto(datagram, home)
     keepalive = talk.peer.send(b"")
     elsewhere.sendto(keepalive, home)
+    talk.speaks_to_us("replay", 2)
     talk.honest()
     assert talk.answers(data) == 1
     with pytest.raises(TimeoutError):
@@ -131,21 +144,29 @@ def test_a_forged_cookie_reply_moves_nothing(talk, elsewhere):
     forged = struct.pack("<L", COOKIE_REPLY) + initiation[4:8] + os.urandom(24 + 32)
     for receiver in (initiation[4:8], os.urandom(4)):
         elsewhere.sendto(forged[:4] + receiver + forged[8:], talk.peer.address)
+    talk.speaks_to_us("cookie_reply_invalid", 2)
     talk.honest()
     with pytest.raises(TimeoutError):
         elsewhere.recv(2000)
     talk.end()
 
 
-def test_a_corrupted_packet_is_dropped_wherever_the_bit_is(talk):
+def test_a_corrupted_packet_is_dropped_wherever_the_bit_is(talk, elsewhere):
     talk.honest()
     wrong = []
-    for at in (0, 1, 4, 7, 8, 12, 15, 16, 24, -17, -16, -1):
+    positions = {
+        "malformed": (0, 1),
+        "unknown_index": (4, 7),
+        "authentication": (8, 16, 24, -17, -1),
+    }
+    for at in [at for several in positions.values() for at in several]:
         data, packet = talk.question()
         datagram = bytearray(talk.peer.sessions[-1].seal(packet))
         datagram[at] ^= 1
-        talk.peer.raw(bytes(datagram))
+        elsewhere.sendto(bytes(datagram), talk.peer.address)
         wrong.append(data)
+    for reason, several in positions.items():
+        talk.speaks_to_us(reason, len(several))
     talk.honest()
     assert not any(talk.answers(data) for data in wrong)
     talk.end()

@@ -17,7 +17,9 @@ s.settimeout(0)
 start = time.ticks_ms()
 while time.ticks_diff(time.ticks_ms(), start) < 7000 and not t.isconnected():
     try:
-        s.sendto(b"a secret", ("192.168.4.254", 7))
+        # Inside the interface's own network, and inside AllowedIPs only.
+        for host in ("192.168.4.254", "172.20.1.2"):
+            s.sendto(b"a secret", (host, 7))
     except OSError:
         pass
     time.sleep_ms(200)
@@ -37,7 +39,9 @@ t.down()
 """
 
 
-def assert_refused(run):
+def assert_refused(device, config, namespace=None):
+    config["peers"][0]["allowed_ips"].append("172.20.0.0/16")
+    run = device.run(TRY, config, namespace=namespace)
     assert run.result == {"connected": False}
     assert "latest handshake" not in run.output
     assert "trying: no answer from" in run.output
@@ -55,13 +59,13 @@ def assert_refused(run):
 def test_wrong_key_of_the_gateway(device, gateway):
     config = gateway.config()
     config["peers"][0]["public_key"] = keys.pubkey(keys.genkey())
-    assert_refused(device.run(TRY, config, namespace=gateway.namespace))
+    assert_refused(device, config, gateway.namespace)
 
 
 def test_wrong_key_of_the_device(device, gateway):
     config = gateway.config()
     config["interface"]["private_key"] = keys.genkey()
-    assert_refused(device.run(TRY, config, namespace=gateway.namespace))
+    assert_refused(device, config, gateway.namespace)
 
 
 def test_nobody_listens(device):
@@ -76,7 +80,7 @@ def test_nobody_listens(device):
             }
         ],
     }
-    assert_refused(device.run(TRY, config))
+    assert_refused(device, config)
 
 
 def test_preshared_key(device, wireguard_go):
@@ -94,4 +98,4 @@ def test_preshared_keys_that_differ(device, wireguard_go, ours, theirs):
         config["peers"][0]["preshared_key"] = keys.genpsk()
     if theirs:
         wireguard_go.preshared_key(keys.genpsk())
-    assert_refused(device.run(TRY, config, namespace=wireguard_go.namespace))
+    assert_refused(device, config, wireguard_go.namespace)
