@@ -29,7 +29,7 @@ typedef struct wg_route {
 
 typedef struct wg_allowedips wg_allowedips_t;
 
-// Sorts `prefixes` in place. Host bits are cleared. NULL: out of memory. Free with wg_allowedips_free.
+// Sorts `prefixes` in place, no two of which may be equal. Host bits are cleared. NULL: out of memory. Free with wg_allowedips_free.
 wg_allowedips_t *wg_allowedips_build(wg_prefix_t *prefixes, size_t count);
 void wg_allowedips_free(wg_allowedips_t *table);
 

@@ -166,7 +166,8 @@ void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
 void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
 void wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);
-void wg_timeout_update(wg_device_t *dev);
+void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
+void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer);  // for every packet: this peer's
 void wg_timeout_stop(wg_device_t *dev);
 void wg_notify_later(wg_device_t *dev);
 // Called on lwIP's thread when there is something to drain; the binding schedules Python.

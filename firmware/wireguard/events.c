@@ -17,6 +17,9 @@
 // long before the clock wraps.
 #define TIMEOUT_MAX_MS (60 * 60 * 1000)
 
+// lwIP's timeouts run on time. One that is this late never will: lwIP had no memory for it.
+#define TIMEOUT_LOST_MS 1000
+
 // Python left events where they are: remind it.
 #define NOTIFY_AGAIN_MS 10
 
@@ -72,6 +75,16 @@ static void timer_expired(wg_device_t *dev, wg_peer_t *peer, int timer) {
     }
 }
 
+// An age cannot be told any more once the clock has wrapped: note in time which keypairs are dead.
+static void note_expired(wg_peer_t *peer, uint32_t now) {
+    wg_keypair_t *keypairs[] = { peer->current, peer->previous, peer->next };
+    for (size_t i = 0; i < 3; i++) {
+        if (keypairs[i] != NULL) {
+            (void)wg_keypair_can_send(keypairs[i], now);
+        }
+    }
+}
+
 static void timeout(void *arg) {
     wg_device_t *dev = arg;
     uint32_t now = sys_now();
@@ -80,12 +93,19 @@ static void timeout(void *arg) {
     if (dev->wake_armed && (int32_t)(now - dev->wake_due_ms) >= 0) {
         dev->wake_armed = false;
         dev->wake_fired = true;
-        notify(dev);
+    }
+    if (dev->wake_fired || dev->notified) {
+        dev->notified = true;
+        wg_notify_python();  // also where lwIP had no memory for a reminder
     }
     for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
         wg_peer_t *peer = dev->peers[slot];
+        if (peer == NULL) {
+            continue;
+        }
+        note_expired(peer, now);
         int timer;
-        while (peer != NULL && (timer = wg_timers_take_due(&peer->timers, now)) >= 0) {
+        while ((timer = wg_timers_take_due(&peer->timers, now)) >= 0) {
             timer_expired(dev, peer, timer);
         }
     }
@@ -93,8 +113,22 @@ static void timeout(void *arg) {
     wg_timeout_update(dev);
 }
 
-// Arm lwIP's timeout for the earliest deadline. Called for every packet, so it leaves an armed one
-// alone that comes early enough: one that comes too early finds nothing due and arms the next.
+// Arm lwIP's timeout to come in `next` ms. An armed one that comes early enough is left alone: when it
+// finds nothing due, it arms the next.
+static void timeout_within(wg_device_t *dev, uint32_t now, uint32_t next) {
+    if (dev->timeout_armed) {
+        bool early_enough = (int32_t)(dev->timeout_due_ms - (now + next)) <= 0;
+        bool lost = (int32_t)(now - dev->timeout_due_ms) > TIMEOUT_LOST_MS;
+        if (early_enough && !lost) {
+            return;
+        }
+        sys_untimeout(timeout, dev);
+    }
+    dev->timeout_armed = true;
+    dev->timeout_due_ms = now + next;
+    sys_timeout(next, timeout, dev);
+}
+
 void wg_timeout_update(wg_device_t *dev) {
     if (dev->in_timeout || !wg_netif_is_open(dev)) {
         return;
@@ -110,15 +144,15 @@ void wg_timeout_update(wg_device_t *dev) {
             next = wg_timers_next(&dev->peers[slot]->timers, now, next);
         }
     }
-    if (dev->timeout_armed) {
-        if ((int32_t)(dev->timeout_due_ms - (now + next)) <= 0) {
-            return;
-        }
-        sys_untimeout(timeout, dev);
+    timeout_within(dev, now, next);
+}
+
+void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer) {
+    if (dev->in_timeout || !wg_netif_is_open(dev)) {
+        return;
     }
-    dev->timeout_armed = true;
-    dev->timeout_due_ms = now + next;
-    sys_timeout(next, timeout, dev);
+    uint32_t now = sys_now();
+    timeout_within(dev, now, wg_timers_next(&peer->timers, now, TIMEOUT_MAX_MS));
 }
 
 void wg_timeout_stop(wg_device_t *dev) {

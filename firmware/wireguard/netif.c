@@ -46,6 +46,27 @@ static err_t add_addresses(struct netif *netif, const wg_address_t *addresses, s
     return ERR_OK;
 }
 
+static void close_netif(wg_device_t *dev) {
+    udp_remove(dev->pcb);
+    dev->pcb = NULL;
+    // Before the routes go, so that what lwIP sends while it resets connections stays inside.
+    netif_remove(&dev->netif);
+    for (wg_device_t **d = &devices; *d != NULL; d = &(*d)->next) {
+        if (*d == dev) {
+            *d = dev->next;
+            break;
+        }
+    }
+    #if ENABLE_LOOPBACK
+    // What the device sent to its own address, those resets among it, and lwIP's poll has not fetched
+    // yet. The poll may be under way: see close() in py_netif.c.
+    if (dev->netif.loop_first != NULL) {
+        pbuf_free(dev->netif.loop_first);
+        dev->netif.loop_first = dev->netif.loop_last = NULL;
+    }
+    #endif
+}
+
 err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t count, uint16_t mtu,
     uint16_t listen_port) {
     dev->pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
@@ -70,11 +91,15 @@ err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t coun
     devices = dev;
     err = add_addresses(netif, addresses, count);
     if (err != ERR_OK) {
-        wg_netif_close(dev);
+        close_netif(dev);
         return err;
     }
     netif_set_link_up(netif);
     netif_set_up(netif);
+    #if LWIP_IPV6_AUTOCONFIG
+    netif->ip6_autoconfig_enabled = 0;  // no addresses but those configured, whatever a peer announces
+    #endif
+    wg_timeout_update(dev);
     return ERR_OK;
 }
 
@@ -102,16 +127,7 @@ err_t wg_netif_rebind(wg_device_t *dev, uint16_t port) {
 void wg_netif_close(wg_device_t *dev) {
     wg_timeout_stop(dev);
     if (wg_netif_is_open(dev)) {
-        udp_remove(dev->pcb);
-        dev->pcb = NULL;
-        // Before the routes go, so that what lwIP sends while it resets connections stays inside.
-        netif_remove(&dev->netif);
-        for (wg_device_t **d = &devices; *d != NULL; d = &(*d)->next) {
-            if (*d == dev) {
-                *d = dev->next;
-                break;
-            }
-        }
+        close_netif(dev);
     }
     for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
         if (dev->peers[slot] != NULL) {
@@ -131,6 +147,9 @@ bool wg_netif_is_tunnel(const struct netif *netif) {
     return false;
 }
 
+// More than any prefix: an address of the device itself.
+#define OWN_ADDRESS 129
+
 // Length of the longest prefix that an underlay netif has on its own link for `dest`, or -1.
 static int on_link_len4(const ip4_addr_t *dest) {
     int longest = -1;
@@ -140,6 +159,9 @@ static int on_link_len4(const ip4_addr_t *dest) {
             || ip4_addr_isany_val(*netif_ip4_addr(netif))
             || !ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif))) {
             continue;
+        }
+        if (ip4_addr_eq(dest, netif_ip4_addr(netif))) {
+            return OWN_ADDRESS;
         }
         uint32_t mask = lwip_ntohl(ip4_addr_get_u32(netif_ip4_netmask(netif)));
         int len = 0;
@@ -176,20 +198,27 @@ struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest) {
 }
 
 // Statically configured IPv6 addresses have a /64 on their link, by lwIP's policy.
-static bool on_link6(const ip6_addr_t *dest) {
+static int on_link_len6(const ip6_addr_t *dest) {
+    int longest = -1;
     struct netif *netif;
     NETIF_FOREACH(netif) {
         if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)) {
             continue;
         }
         for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
-            if (ip6_addr_isvalid(netif_ip6_addr_state(netif, i))
-                && ip6_addr_net_eq(dest, netif_ip6_addr(netif, i))) {
-                return true;
+            const ip6_addr_t *own = netif_ip6_addr(netif, i);
+            if (!ip6_addr_isvalid(netif_ip6_addr_state(netif, i))) {
+                continue;
+            }
+            if (ip6_addr_eq(dest, own)) {
+                return OWN_ADDRESS;
+            }
+            if (ip6_addr_net_eq(dest, own)) {
+                longest = 64;
             }
         }
     }
-    return false;
+    return longest;
 }
 
 struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest) {
@@ -207,7 +236,7 @@ struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest) {
             best_len = route.len;
         }
     }
-    if (best == NULL || (best_len < 64 && on_link6(dest))) {
+    if (best == NULL || on_link_len6(dest) > best_len) {
         return NULL;
     }
     return &best->netif;

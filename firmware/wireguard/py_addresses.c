@@ -6,12 +6,27 @@
 
 #include "py/runtime.h"
 
+#include "call.h"
 #include "py_addresses.h"
 
+typedef struct {
+    struct tcpip_api_call_data base;
+    const char *text;
+    ip_addr_t *ip;
+} parse_call_t;
+
+static err_t do_parse(struct tcpip_api_call_data *base) {
+    parse_call_t *call = (parse_call_t *)base;
+    return ipaddr_aton(call->text, call->ip) ? ERR_OK : ERR_VAL;
+}
+
 void wg_arg_ip(mp_obj_t arg, ip_addr_t *ip) {
-    const char *text = mp_obj_str_get_str(arg);
+    parse_call_t call = { .text = mp_obj_str_get_str(arg), .ip = ip };
+    const char *text = call.text;
     memset(ip, 0, sizeof(*ip));
-    if (!ipaddr_aton(text, ip)) {
+    // A zone is the name of a netif: that is for lwIP's thread to look up.
+    err_t err = strchr(text, '%') == NULL ? do_parse(&call.base) : wg_call(do_parse, &call.base);
+    if (err != ERR_OK) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("'%s' is not an IP address"), text);
     }
 }

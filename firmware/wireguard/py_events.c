@@ -4,6 +4,7 @@
 // Events of lwIP's thread on their way to Python: one node in MicroPython's scheduler for all
 // devices, which needs no memory and cannot be refused, and Netif.event(), which drains.
 
+#include "py/mphal.h"
 #include "py/runtime.h"
 #if defined(ESP_PLATFORM)
 #include "mphalport.h"
@@ -34,12 +35,19 @@ void wg_events_detach(wg_netif_obj_t *self) {
     }
 }
 
-// On the first import in a VM's life: a soft reset empties the scheduler's queue, but leaves the
-// node marked as queued.
+// A soft reset empties the scheduler's queue, but leaves the node marked as queued. (The list of open
+// Netifs their finalisers have emptied.) An import may also be a second one in the same VM's life.
 static mp_obj_t module_init(void) {
-    static mp_sched_node_t empty;
-    node = empty;
-    MP_STATE_VM(wg_netifs) = NULL;
+    static const mp_sched_node_t empty;
+    mp_uint_t state = MICROPY_BEGIN_ATOMIC_SECTION();
+    mp_sched_node_t *n = MP_STATE_VM(sched_head);
+    while (n != NULL && n != &node) {
+        n = n->next;
+    }
+    if (n == NULL) {
+        node = empty;
+    }
+    MICROPY_END_ATOMIC_SECTION(state);
     return mp_const_none;
 }
 MP_DEFINE_CONST_FUN_OBJ_0(wg_module_init_obj, module_init);
@@ -152,8 +160,8 @@ static void run_handlers(mp_sched_node_t *n) {
     wg_netif_obj_t *next;
     for (wg_netif_obj_t *self = MP_STATE_VM(wg_netifs); self != NULL; self = next) {
         next = self->next;
-        if (!self->dev->notified) {
-            continue;
+        if (self->dev == NULL || !self->dev->notified) {
+            continue;  // no device: a handler before closed it
         }
         call_handler(self);
         if (self->dev != NULL && self->dev->notified) {

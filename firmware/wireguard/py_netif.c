@@ -197,6 +197,11 @@ static err_t do_close(struct tcpip_api_call_data *base) {
     return ERR_OK;
 }
 
+static err_t do_nothing(struct tcpip_api_call_data *base) {
+    (void)base;
+    return ERR_OK;
+}
+
 // close(): for good; idempotent. Also the finaliser: nothing in lwIP knows of the netif any more.
 static mp_obj_t netif_close(mp_obj_t self_in) {
     wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
@@ -205,6 +210,9 @@ static mp_obj_t netif_close(mp_obj_t self_in) {
     }
     call_t call = { .dev = self->dev };
     wg_call(do_close, &call.base);
+    // lwIP's poll of what a netif sends to itself is a message that holds the netif's address. Any that
+    // was under way comes before this one.
+    wg_call(do_nothing, &call.base);
     wg_events_detach(self);
     wg_device_free(self->dev);
     self->dev = NULL;
@@ -271,7 +279,8 @@ static err_t do_peer_add(struct tcpip_api_call_data *base) {
 
 // peer_add() -> slot. OSError ENOMEM: no memory, or WG_PEERS_MAX peers already.
 static mp_obj_t netif_peer_add(mp_obj_t self_in) {
-    call_t call = { .dev = self_open(self_in)->dev, .peer = calloc(1, sizeof(wg_peer_t)) };
+    call_t call = { .dev = self_open(self_in)->dev };
+    call.peer = calloc(1, sizeof(wg_peer_t));
     if (call.peer == NULL || wg_call(do_peer_add, &call.base) != ERR_OK) {
         free(call.peer);
         mp_raise_OSError(MP_ENOMEM);
@@ -454,13 +463,14 @@ static mp_obj_t netif_keypair(size_t n_args, const mp_obj_t *args) {
     uint32_t remote_index = (uint32_t)mp_obj_get_int_truncated(args[3]);
     const uint8_t *send_key = wg_arg_bytes(args[4], WG_KEY_LEN);
     const uint8_t *recv_key = wg_arg_bytes(args[5], WG_KEY_LEN);
+    bool initiator = mp_obj_is_true(args[6]);
     call_t call = { .dev = self->dev, .slot = mp_obj_get_int(args[1]) };
     call.keypair = malloc(sizeof(*call.keypair));
     if (call.keypair == NULL) {
         m_malloc_fail(sizeof(*call.keypair));
     }
-    wg_keypair_init(call.keypair, local_index, remote_index, send_key, recv_key,
-        mp_obj_is_true(args[6]), sys_now());
+    wg_keypair_init(call.keypair, local_index, remote_index, send_key, recv_key, initiator,
+        sys_now());
     if (wg_call(do_keypair, &call.base) != ERR_OK) {
         wg_keypair_wipe(call.keypair);
         free(call.keypair);

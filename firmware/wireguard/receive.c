@@ -145,7 +145,7 @@ static bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoin
     if (!is_keepalive) {
         wg_timers_data_received(&peer->timers, now);
     }
-    wg_timeout_update(dev);
+    wg_timeout_update_peer(dev, peer);
     return !is_keepalive && accept_packet(dev, peer, p);
 }
 

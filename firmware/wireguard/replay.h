@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// A counter may lag this far behind the greatest one seen.
+// The greatest counter seen and those below it that are told apart.
 #define WG_REPLAY_WINDOW 1024
 // One word more than the window, so that moving ahead clears whole words only.
 #define WG_REPLAY_WORDS (WG_REPLAY_WINDOW / 32 + 1)

@@ -70,7 +70,7 @@ static struct netif *underlay_for6(const ip6_addr_t *dest) {
 
 err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to) {
     struct netif *underlay = NULL;
-    if (to->port != 0) {
+    if (to->port != 0 && wg_netif_is_open(dev)) {
         underlay = IP_IS_V6(&to->addr) ? underlay_for6(ip_2_ip6(&to->addr))
                                        : underlay_for4(ip_2_ip4(&to->addr));
     }
@@ -95,8 +95,11 @@ static void any_authenticated_packet_sent(wg_peer_t *peer, uint32_t now) {
 
 // A transport pbuf: header, room for the padded packet, tag.
 static struct pbuf *transport_alloc(wg_device_t *dev, size_t len) {
-    size_t padded = wg_padded_len(len, dev->netif.mtu);
-    struct pbuf *q = pbuf_alloc(PBUF_TRANSPORT, (u16_t)(padded + WG_TRANSPORT_OVERHEAD), PBUF_RAM);
+    size_t message = wg_padded_len(len, dev->netif.mtu) + WG_TRANSPORT_OVERHEAD;
+    struct pbuf *q = NULL;
+    if (message <= UINT16_MAX) {  // an lwIP without fragmentation lets packets past the MTU through
+        q = pbuf_alloc(PBUF_TRANSPORT, (u16_t)message, PBUF_RAM);
+    }
     if (q == NULL) {
         wg_drop(dev, WG_DROP_NO_MEMORY);
     }
@@ -120,7 +123,7 @@ static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, b
     if (wg_keypair_stale_for_sending(peer->current, now)) {
         wg_want_handshake(dev, peer);
     }
-    wg_timeout_update(dev);
+    wg_timeout_update_peer(dev, peer);
     return err;
 }
 
@@ -247,7 +250,7 @@ err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p) {
     if (err == ERR_OK) {
         peer->tx_bytes += len;
         any_authenticated_packet_sent(peer, now);
-        wg_timeout_update(dev);
+        wg_timeout_update_peer(dev, peer);
     }
     return err;
 }

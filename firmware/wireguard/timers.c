@@ -74,6 +74,10 @@ int wg_timers_take_due(wg_timers_t *t, uint32_t now) {
             t->another_keepalive = false;
             arm(t, WG_TIMER_KEEPALIVE, now + WG_KEEPALIVE_TIMEOUT);
         }
+        if (timer == WG_TIMER_PERSISTENT_KEEPALIVE) {
+            // Also where nothing can be sent now: it is what brings a tunnel back when its link is back.
+            any_authenticated_packet_traversal(t, now);
+        }
         return timer;
     }
     return -1;

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""Packets between two Netifs of one device, and how events reach Python."""
+
+import gc
+import socket
+import time
+
+import _host
+import _wireguard as wg
+from expect import equal
+from two_netifs import A, B, ignore, install, pair, public, until
+
+
+def udp(host, port):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(socket.getaddrinfo(host, port)[0][-1])
+    s.settimeout(3)
+    return s
+
+
+def test_datagrams_of_every_size_arrive_whole():
+    a, at_a, b, at_b = pair()
+    install(a, at_a, b, at_b)
+    here, there = udp(A, 5001), udp(B, 5002)
+    to = socket.getaddrinfo(B, 5002)[0][-1]
+    for size in list(range(1, 40)) + [1000, 1391, 1392]:
+        data = bytes((size + i) & 255 for i in range(size))
+        here.sendto(data, to)
+        got, source = there.recvfrom(2000)
+        equal(got, data)
+        equal(source[0], A)
+    drops = {name: n for name, n in b.counters().items() if n}
+    equal(drops, {})
+    equal(b.stats(at_b)[0], a.stats(at_a)[1])
+    here.close()
+    there.close()
+    a.close()
+    b.close()
+
+
+def test_what_is_staged_arrives_in_order_and_only_the_newest():
+    events = []
+
+    def collect(netif):
+        event = netif.event()
+        while event:
+            events.append(event)
+            event = netif.event()
+
+    a, at_a, b, at_b = pair(collect)
+    here, there = udp(A, 5001), udp(B, 5002)
+    to = socket.getaddrinfo(B, 5002)[0][-1]
+    for i in range(12):
+        here.sendto(bytes([i]), to)
+    until(lambda: events, "the wish for a handshake")
+    equal(set(events), {(wg.EVENT_HANDSHAKE, at_a)})
+    install(a, at_a, b, at_b)
+    got = []
+    for _ in range(6):  # the socket's mailbox holds six
+        got.append(there.recv(10)[0])
+    equal(got, list(range(4, 10)))
+    equal(a.counters()["staged"], 4)
+    here.close()
+    there.close()
+    a.close()
+    b.close()
+
+
+def test_a_source_that_is_not_the_peers_is_dropped():
+    a, at_a, b, at_b = pair()
+    install(a, at_a, b, at_b)
+    b.allowed_ips(at_b, [("10.9.0.77", 32)])
+    here, there = udp(A, 5001), udp(B, 5002)
+    here.sendto(b"forged", socket.getaddrinfo(B, 5002)[0][-1])
+    until(lambda: b.counters()["source"] == 1, "the drop")
+    there.settimeout(0.05)
+    try:
+        there.recv(10)
+        raise AssertionError("it was delivered")
+    except OSError:
+        pass
+    here.close()
+    there.close()
+    a.close()
+    b.close()
+
+
+def test_a_connection_to_itself_outlives_the_tunnel():
+    """What lwIP still has to deliver from a netif to itself holds the netif's address."""
+    for _ in range(20):
+        netif = wg.Netif(public(7), ignore)
+        netif.open([(A, 24)], 1420)
+        slot = netif.peer_add()
+        netif.allowed_ips(slot, [("10.9.0.0", 24)])
+        server = socket.socket()
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        address = socket.getaddrinfo(A, 5010)[0][-1]
+        server.bind(address)
+        server.listen(1)
+        client = socket.socket()
+        client.connect(address)
+        accepted, _ = server.accept()
+        client.send(b"x" * 3000)
+        netif.close()
+        accepted.close()
+        client.close()
+        server.close()
+    gc.collect()
+
+
+def test_a_handler_may_close_every_netif():
+    """The next one in the list of those to be told is gone then."""
+    netifs, calls = [], []
+
+    def handler(netif):
+        calls.append(1)
+        for each in netifs:
+            each.close()
+
+    for i in range(3):
+        netif = wg.Netif(public(i), handler)
+        netif.open([("10.9.%d.1" % i, 24)], 1420)
+        netifs.append(netif)
+    for netif in netifs:
+        netif.wake(20)
+    end = time.ticks_add(time.ticks_ms(), 60)
+    while time.ticks_diff(end, time.ticks_ms()) > 0:
+        pass  # no sleep: all are due when the scheduler runs
+    until(lambda: calls, "a call")
+    time.sleep_ms(50)
+    assert not any(netif.active() for netif in netifs)
+
+
+def test_a_handler_that_raises_is_called_again_but_does_not_spin():
+    calls = []
+
+    def handler(netif):
+        calls.append(1)
+        if len(calls) < 5:
+            raise RuntimeError("no")
+        ignore(netif)
+
+    netif = wg.Netif(public(1), handler)
+    netif.open([(A, 24)], 1420)
+    netif.wake(0)
+    done = 0
+    end = time.ticks_add(time.ticks_ms(), 200)
+    while time.ticks_diff(end, time.ticks_ms()) > 0:
+        done += 1
+    equal(len(calls), 5)
+    assert done > 1000, done
+    netif.close()
+
+
+def test_ctrl_c_in_a_handler_reaches_the_program():
+    def handler(netif):
+        ignore(netif)
+        raise KeyboardInterrupt
+
+    netif = wg.Netif(public(1), handler)
+    netif.open([(A, 24)], 1420)
+    netif.wake(20)
+    try:
+        time.sleep(5)
+        raise AssertionError("not interrupted")
+    except KeyboardInterrupt:
+        pass
+    netif.close()
+
+
+def test_a_second_import_keeps_the_events_coming():
+    import sys
+
+    seen = []
+
+    def handler(netif):
+        while netif.event():
+            seen.append(1)
+
+    netif = wg.Netif(public(1), handler)
+    netif.open([(A, 24)], 1420)
+    sys.modules.pop("_wireguard", None)
+    import _wireguard
+
+    equal(_wireguard.Netif, wg.Netif)
+    netif.wake(5)
+    until(lambda: seen, "an event")
+    netif.close()
+
+
+def test_a_persistent_keepalive_goes_on_after_failures():
+    a, at_a, b, at_b = pair()
+    install(a, at_a, b, at_b)
+    until(lambda: a.session(at_a)[2] == 1, "the confirmation")
+    a.endpoint(at_a, ("fd99::1", 9))  # no way there
+    a.keepalive(at_a, 1)
+    until(lambda: a.counters()["no_endpoint"] >= 2, "a second attempt")
+    a.endpoint(at_a, ("127.0.0.1", b.port()))
+    before = b.stats(at_b)[2]
+    until(lambda: b.stats(at_b)[2] > before, "a keepalive")
+    a.close()
+    b.close()
+
+
+def test_a_netif_nobody_holds_goes_on_until_it_is_closed():
+    netif = wg.Netif(public(1), ignore)
+    netif.open([(A, 24)], 1420)
+    netif = None
+    gc.collect()
+    equal("wg" in _host.netifs(), True)
