@@ -114,6 +114,25 @@ static mp_obj_t host_renew(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(host_renew_obj, host_renew);
 
+// uplink_mtu(bytes)
+static mp_obj_t host_uplink_mtu(mp_obj_t mtu) {
+    uplink_netif_mtu((uint16_t)mp_obj_get_int(mtu));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(host_uplink_mtu_obj, host_uplink_mtu);
+
+// chain(first, rest): frames arrive as chains of pbufs, the first and the others of so many bytes;
+// chain(0, 0): each in one
+static mp_obj_t host_chain(mp_obj_t first_in, mp_obj_t rest_in) {
+    mp_int_t first = mp_obj_get_int(first_in), rest = mp_obj_get_int(rest_in);
+    if (first < 0 || rest < 0 || (first == 0) != (rest == 0)) {
+        mp_raise_ValueError(NULL);
+    }
+    uplink_netif_chain((uint16_t)first, (uint16_t)rest);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(host_chain_obj, host_chain);
+
 // capture("uplink" | "tunnel", path | None)
 static mp_obj_t host_capture(mp_obj_t what, mp_obj_t path) {
     capture_t capture = mp_obj_str_get_qstr(what) == MP_QSTR_tunnel ? CAPTURE_TUNNEL : CAPTURE_UPLINK;
@@ -159,6 +178,8 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_dns), MP_ROM_PTR(&host_dns_obj) },
     { MP_ROM_QSTR(MP_QSTR_in_range), MP_ROM_PTR(&host_in_range_obj) },
     { MP_ROM_QSTR(MP_QSTR_renew), MP_ROM_PTR(&host_renew_obj) },
+    { MP_ROM_QSTR(MP_QSTR_uplink_mtu), MP_ROM_PTR(&host_uplink_mtu_obj) },
+    { MP_ROM_QSTR(MP_QSTR_chain), MP_ROM_PTR(&host_chain_obj) },
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },
     { MP_ROM_QSTR(MP_QSTR_call_later), MP_ROM_PTR(&host_call_later_obj) },
     { MP_ROM_QSTR(MP_QSTR_lwip_violation), MP_ROM_PTR(&host_lwip_violation_obj) },

@@ -30,16 +30,37 @@ static err_t link_output(struct netif *netif, struct pbuf *p) {
     return uplink_send(frame, p->tot_len) ? ERR_OK : ERR_MEM;
 }
 
-// On the uplink's thread. One contiguous pbuf a frame, as the chip's driver hands over.
+static u16_t chain_first, chain_rest;
+
+// A frame in one pbuf, as the chip's driver hands over, or in a chain, as other drivers and IP's
+// reassembly do.
+static struct pbuf *frame_alloc(const uint8_t *frame, u16_t len) {
+    u16_t size = chain_first == 0 ? len : LWIP_MIN(chain_first, len);
+    struct pbuf *p = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
+    for (u16_t done = size; p != NULL && done < len; done += size) {
+        size = LWIP_MIN(chain_rest, len - done);
+        struct pbuf *q = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
+        if (q == NULL) {
+            pbuf_free(p);
+            return NULL;
+        }
+        pbuf_cat(p, q);
+    }
+    if (p != NULL) {
+        pbuf_take(p, frame, len);
+    }
+    return p;
+}
+
+// On the uplink's thread.
 static void frame_received(const uint8_t *frame, size_t len) {
     if (!netif_is_link_up(&uplink_netif)) {
         return;
     }
-    struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_RAM);
+    struct pbuf *p = frame_alloc(frame, (u16_t)len);
     if (p == NULL) {
         return;
     }
-    memcpy(p->payload, frame, len);
     capture_pbuf(CAPTURE_UPLINK, p);
     if (uplink_netif.input(p, &uplink_netif) != ERR_OK) {
         pbuf_free(p); // lwIP's mailbox is full: dropped, as on the chip
@@ -149,6 +170,15 @@ void uplink_netif_leave(void) {
 
 void uplink_netif_renew(void) {
     netifapi_netif_common(&uplink_netif, renew_locked, NULL);
+}
+
+void uplink_netif_mtu(uint16_t mtu) {
+    uplink_netif.mtu = mtu; // a test sets it before there is any traffic
+}
+
+void uplink_netif_chain(uint16_t first, uint16_t rest) {
+    chain_first = first;
+    chain_rest = rest;
 }
 
 void uplink_netif_in_range(bool in_range) {

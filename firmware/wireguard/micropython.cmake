@@ -8,6 +8,7 @@ file(GLOB WIREGUARD_CRYPTO_ASM CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/crypt
 set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/allowedips.c
     ${CMAKE_CURRENT_LIST_DIR}/device.c
+    ${CMAKE_CURRENT_LIST_DIR}/dns.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c
     ${CMAKE_CURRENT_LIST_DIR}/handshake.c
     ${CMAKE_CURRENT_LIST_DIR}/keypair.c
@@ -23,6 +24,7 @@ set(WIREGUARD_PYTHON_C
     ${CMAKE_CURRENT_LIST_DIR}/modwireguard.c
     ${CMAKE_CURRENT_LIST_DIR}/py_addresses.c
     ${CMAKE_CURRENT_LIST_DIR}/py_allowedips.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_dns.c
     ${CMAKE_CURRENT_LIST_DIR}/py_keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/py_events.c
     ${CMAKE_CURRENT_LIST_DIR}/py_netif.c

@@ -4,6 +4,7 @@ WIREGUARD_DIR := $(USERMOD_DIR)
 WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	allowedips.c \
 	device.c \
+	dns.c \
 	events.c \
 	handshake.c \
 	keypair.c \
@@ -19,6 +20,7 @@ WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
 	modwireguard.c \
 	py_addresses.c \
 	py_allowedips.c \
+	py_dns.c \
 	py_keypair.c \
 	py_events.c \
 	py_netif.c \

@@ -8,8 +8,10 @@
 #include "lwip/ip.h"
 #include "lwip/ip6_addr.h"
 #include "lwip/nd6.h"
+#include "lwip/prot/udp.h"
 
 #include "device.h"
+#include "dns.h"
 #include "lwip_hooks.h"
 
 // The open devices; lwIP's thread only.
@@ -67,6 +69,20 @@ static void close_netif(wg_device_t *dev) {
     #endif
 }
 
+// As wg-quick: what the narrowest underlay carries, less the longest outer headers (IPv6, UDP, ours).
+static uint16_t default_mtu(void) {
+    uint16_t underlay = 1500;
+    struct netif *netif;
+    NETIF_FOREACH(netif) {
+        bool carries = netif_is_up(netif) && netif_is_link_up(netif) && !wg_netif_is_tunnel(netif)
+            && !ip4_addr_isloopback(netif_ip4_addr(netif));
+        if (carries && netif->mtu != 0 && netif->mtu < underlay) {
+            underlay = netif->mtu;
+        }
+    }
+    return LWIP_MAX(underlay - (IP6_HLEN + UDP_HLEN + WG_TRANSPORT_OVERHEAD), IP6_MIN_MTU_LENGTH);
+}
+
 err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t count, uint16_t mtu,
     uint16_t listen_port) {
     dev->pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
@@ -81,6 +97,9 @@ err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t coun
     }
     udp_recv(dev->pcb, wg_receive, dev);
 
+    if (mtu == 0) {
+        mtu = default_mtu();
+    }
     struct netif *netif = &dev->netif;
     netif_add(netif, NULL, NULL, NULL, NULL, netif_init_tunnel, ip_input);
     netif->mtu = mtu;
@@ -126,6 +145,7 @@ err_t wg_netif_rebind(wg_device_t *dev, uint16_t port) {
 
 void wg_netif_close(wg_device_t *dev) {
     wg_timeout_stop(dev);
+    wg_dns_restore(dev);
     if (wg_netif_is_open(dev)) {
         close_netif(dev);
     }
@@ -178,6 +198,7 @@ static int on_link_len4(const ip4_addr_t *dest) {
 // state of the session or of the link plays no part: what belongs in the tunnel never leaves beside it.
 struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest) {
     (void)src;
+    wg_dns_keep();
     wg_device_t *best = NULL;
     int best_len = -1;
     if (devices == NULL || ip4_addr_ismulticast(dest) || ip4_addr_isloopback(dest)
@@ -223,6 +244,7 @@ static int on_link_len6(const ip6_addr_t *dest) {
 
 struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest) {
     (void)src;
+    wg_dns_keep();
     wg_device_t *best = NULL;
     int best_len = -1;
     if (devices == NULL || ip6_addr_ismulticast(dest) || ip6_addr_isloopback(dest)

@@ -165,8 +165,8 @@ static err_t do_open(struct tcpip_api_call_data *base) {
         call->open.port);
 }
 
-// open(addresses, mtu, listen_port=0): addresses [(ip, prefix length), ...]. OSError EADDRINUSE,
-// ENOMEM, EALREADY, EINVAL (more addresses than lwIP has room for).
+// open(addresses, mtu, listen_port=0): addresses [(ip, prefix length), ...]; mtu 0: what fits the
+// underlay. OSError EADDRINUSE, ENOMEM, EALREADY, EINVAL (more addresses than lwIP has room for).
 static mp_obj_t netif_open(size_t n_args, const mp_obj_t *args) {
     wg_netif_obj_t *self = self_open(args[0]);
     call_t call = { .dev = self->dev };
@@ -181,7 +181,7 @@ static mp_obj_t netif_open(size_t n_args, const mp_obj_t *args) {
     }
     mp_int_t mtu = mp_obj_get_int(args[2]);
     mp_int_t port = n_args > 3 ? mp_obj_get_int(args[3]) : 0;
-    if (mtu < 68 || mtu > 65535 - 128 || port < 0 || port > 65535) {
+    if ((mtu != 0 && mtu < 68) || mtu > 65535 - 128 || port < 0 || port > 65535) {
         mp_raise_OSError(MP_EINVAL);
     }
     call.open.mtu = (uint16_t)mtu;
@@ -260,6 +260,20 @@ static mp_obj_t netif_port(mp_obj_t self_in) {
     return MP_OBJ_NEW_SMALL_INT(call.open.port);
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(netif_port_obj, netif_port);
+
+static err_t do_mtu(struct tcpip_api_call_data *base) {
+    call_t *call = (call_t *)base;
+    call->open.mtu = call->dev->netif.mtu;
+    return ERR_OK;
+}
+
+// mtu() -> bytes of the longest packet inside.
+static mp_obj_t netif_mtu(mp_obj_t self_in) {
+    call_t call = { .dev = self_open(self_in)->dev };
+    wg_call(do_mtu, &call.base);
+    return MP_OBJ_NEW_SMALL_INT(call.open.mtu);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(netif_mtu_obj, netif_mtu);
 
 // active() -> bool: between open() and close().
 static mp_obj_t netif_active(mp_obj_t self_in) {
@@ -630,6 +644,7 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_active), MP_ROM_PTR(&netif_active_obj) },
     { MP_ROM_QSTR(MP_QSTR_rebind), MP_ROM_PTR(&netif_rebind_obj) },
     { MP_ROM_QSTR(MP_QSTR_port), MP_ROM_PTR(&netif_port_obj) },
+    { MP_ROM_QSTR(MP_QSTR_mtu), MP_ROM_PTR(&netif_mtu_obj) },
     { MP_ROM_QSTR(MP_QSTR_peer_add), MP_ROM_PTR(&netif_peer_add_obj) },
     { MP_ROM_QSTR(MP_QSTR_peer_remove), MP_ROM_PTR(&netif_peer_remove_obj) },
     { MP_ROM_QSTR(MP_QSTR_allowed_ips), MP_ROM_PTR(&netif_allowed_ips_obj) },
@@ -641,6 +656,7 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_keys_clear), MP_ROM_PTR(&netif_keys_clear_obj) },
     { MP_ROM_QSTR(MP_QSTR_staged_drop), MP_ROM_PTR(&netif_staged_drop_obj) },
     { MP_ROM_QSTR(MP_QSTR_wake), MP_ROM_PTR(&netif_wake_obj) },
+    { MP_ROM_QSTR(MP_QSTR_dns), MP_ROM_PTR(&wg_netif_dns_obj) },
     { MP_ROM_QSTR(MP_QSTR_event), MP_ROM_PTR(&wg_netif_event_obj) },
     { MP_ROM_QSTR(MP_QSTR_stats), MP_ROM_PTR(&netif_stats_obj) },
     { MP_ROM_QSTR(MP_QSTR_session), MP_ROM_PTR(&netif_session_obj) },

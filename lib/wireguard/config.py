@@ -22,8 +22,6 @@ from .fields import (
     required_of,
 )
 
-DEFAULT_MTU = 1420  # wg-quick's: 1500 less IPv6, UDP and WireGuard headers
-
 _TOP = ("interface", "peers", "wifi", "lan", "ping")
 _INTERFACE = ("private_key", "address", "listen_port", "mtu", "dns")
 _PEER = ("public_key", "preshared_key", "endpoint", "allowed_ips", "persistent_keepalive")
@@ -38,7 +36,7 @@ class Config:
     private_key       32 bytes
     addresses         [(address, prefix length)]
     listen_port       0 lets the system choose
-    mtu               bytes of an inner packet
+    mtu               bytes of an inner packet; None: what fits the underlay
     dns               [address]
     peers             [PeerConfig]
     wifi, lan         dict or None
@@ -135,7 +133,7 @@ def _load_interface(config, section):
     config.listen_port = integer_of(section, "interface", "listen_port", 0, 65535, 0)
     has6 = any([":" in address for address, _ in config.addresses])
     lowest = 1280 if has6 else 576
-    config.mtu = integer_of(section, "interface", "mtu", lowest, 1500, DEFAULT_MTU)
+    config.mtu = integer_of(section, "interface", "mtu", lowest, 1500, None)
     config.dns = []
     for path, value in items(section, "interface", "dns"):
         config.dns.append(ip.format(checked(path, value, ip.parse, "an address")))

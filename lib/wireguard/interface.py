@@ -16,7 +16,6 @@ from . import config as _config
 from . import device as _device
 from . import keys, tai64n
 from .clock import Clock
-from .dns import Servers
 from .noise import Identity
 from .resolve import Endpoint
 from .timers import REJECT_AFTER_TIME_MS
@@ -49,9 +48,9 @@ class Interface:
         self.endpoints = {}  # by slot, of peers that have one configured
         self._handler = handler
         self._log = log
-        self._servers = Servers(config.dns)
+        self._dns = []  # what the resolver has been told to ask
         try:
-            self.netif.open(config.addresses, config.mtu, config.listen_port)
+            self.netif.open(config.addresses, config.mtu or 0, config.listen_port)
             for i, peer in enumerate(config.peers):
                 self._add_peer(peer, i)
             self._arm(self.clock.now())
@@ -63,7 +62,6 @@ class Interface:
         """Close the netif and wipe all keys. Once."""
         self.netif.close()
         self.device.close()
-        self._servers.restore()
 
     def has_session(self, slot):
         session = self.netif.session(slot)
@@ -139,7 +137,7 @@ class Interface:
         endpoint = self.endpoints[slot] = Endpoint(*endpoint)
         address = endpoint.first()
         if address is None:
-            endpoint.resolve(self._handler.call_again)
+            self._resolve(endpoint)
         else:
             self.netif.endpoint(slot, address)
 
@@ -178,16 +176,16 @@ class Interface:
         """Have the data plane call when the next thing is due."""
         ms = self.device.next_deadline(now)
         ms = _LONGEST_WAKE_MS if ms is None else min(max(ms, 1), _LONGEST_WAKE_MS)
-        if any([endpoint.lookup for endpoint in self.endpoints.values()]):
+        if self._looks_up():
             ms = min(ms, _LOOKUP_POLL_MS)
+        else:
+            self._ask(self.config.dns)
         self.netif.wake(ms)
 
     def _observe(self, what, peer):
         if what == _device.RETRY:
             self._unanswered(peer)
             return
-        if what == _device.HANDSHAKE:
-            self._servers.apply()
         self._log.append((what, keys.encode(peer.public_key)))
 
     # Endpoints by name
@@ -203,8 +201,20 @@ class Interface:
         if stuck and not self.config.listen_port:
             self._handler.attempt(self.netif.rebind, 0)
         if look_up:
-            self._servers.restore()  # the tunnel's server cannot be asked without the tunnel
-            endpoint.resolve(self._handler.call_again)
+            self._resolve(endpoint)
+
+    def _resolve(self, endpoint):
+        self._ask([])  # the tunnel's server cannot be asked without the tunnel
+        endpoint.resolve(self._handler.call_again)
+
+    def _looks_up(self):
+        return any([endpoint.lookup for endpoint in self.endpoints.values()])
+
+    def _ask(self, servers):
+        """Have the resolver ask these DNS servers; without any, those of the network again."""
+        if servers != self._dns:
+            self.netif.dns(servers)
+            self._dns = servers
 
     def _finish_lookups(self, now):
         for slot, endpoint in self.endpoints.items():

@@ -167,11 +167,12 @@ class Tunnel:
         raise ValueError("unknown param")
 
     def config(self, param):
-        """`name`, `mtu`, `listen_port`, `public_key`, `dns`."""
+        """`name`, `mtu` (None: not known before `up`), `listen_port`, `public_key`, `dns`."""
         if param == "name":
             return self._name
         if param == "mtu":
-            return self._config.mtu
+            interface = self._interface
+            return interface.netif.mtu() if interface else self._config.mtu
         if param == "dns":
             return list(self._config.dns)
         if param in ("listen_port", "public_key"):

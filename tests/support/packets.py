@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""Inner packets for hand-made peers: just enough IPv4, ICMP and UDP."""
+"""Inner packets for hand-made peers: just enough IPv4, IPv6, ICMP and UDP."""
 
+import ipaddress
 import socket
 import struct
 
@@ -27,19 +28,28 @@ def ipv4(source: str, target: str, protocol: int, payload: bytes, ident=0, flags
     return header[:10] + struct.pack(">H", value) + addresses + payload
 
 
+def ipv6(source: str, target: str, protocol: int, payload: bytes) -> bytes:
+    header = struct.pack(">LHBB", 6 << 28, len(payload), protocol, 64)
+    return header + _address(source) + _address(target) + payload
+
+
+def _address(text: str) -> bytes:
+    return ipaddress.ip_address(text).packed
+
+
 def echo(kind: int, ident: int, sequence: int, data: bytes = b"abcdefgh") -> bytes:
     body = struct.pack(">BBHHH", kind, 0, 0, ident, sequence) + data
     return body[:2] + struct.pack(">H", checksum(body)) + body[4:]
 
 
 def udp(source: tuple, target: tuple, data: bytes) -> bytes:
-    """A whole IPv4 packet; source and target are (host, port)."""
+    """A whole packet; source and target are (host, port), both of one family."""
     size = 8 + len(data)
     segment = struct.pack(">HHHH", source[1], target[1], size, 0) + data
-    pseudo = socket.inet_aton(source[0]) + socket.inet_aton(target[0])
+    pseudo = _address(source[0]) + _address(target[0])
     value = checksum(pseudo + struct.pack(">HH", UDP, size) + segment) or 0xFFFF
     segment = segment[:6] + struct.pack(">H", value) + segment[8:]
-    return ipv4(source[0], target[0], UDP, segment)
+    return (ipv6 if ":" in source[0] else ipv4)(source[0], target[0], UDP, segment)
 
 
 def fragments(packet: bytes, size: int):
@@ -54,9 +64,17 @@ def fragments(packet: bytes, size: int):
 
 
 class Packet:
-    """A view of an IPv4 packet: source, target, protocol, payload (padding removed)."""
+    """A view of an IP packet: source, target, protocol, payload (padding removed)."""
 
     def __init__(self, data: bytes):
+        if data[0] >> 4 == 6:
+            self.protocol = data[6]
+            self.source, self.target = (
+                str(ipaddress.ip_address(data[i : i + 16])) for i in (8, 24)
+            )
+            self.raw = data[: 40 + struct.unpack_from(">H", data, 4)[0]]
+            self.payload = self.raw[40:]
+            return
         header, total = (data[0] & 15) * 4, struct.unpack_from(">H", data, 2)[0]
         self.protocol = data[9]
         self.source, self.target = (socket.inet_ntoa(data[i : i + 4]) for i in (12, 16))

@@ -172,7 +172,7 @@ def test_the_sample_configuration():
 
 def test_defaults_and_single_values():
     read = config.load(sample())
-    assert (read.mtu, read.listen_port, read.dns) == (1420, 0, [])
+    assert (read.mtu, read.listen_port, read.dns) == (None, 0, [])
     assert read.addresses == [("10.0.0.2", 24)]
     assert read.peers[0].preshared_key is None
     assert read.peers[0].persistent_keepalive == 0

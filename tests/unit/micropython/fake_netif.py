@@ -29,7 +29,7 @@ class Netif:
     def open(self, addresses, mtu, listen_port=0):
         if listen_port == 1:
             raise OSError(98)
-        self.addresses, self.mtu = addresses, mtu
+        self.addresses, self._mtu = addresses, mtu or 1420
         self._port = listen_port or 49152 + len(netifs)
         self._is_open = True
         netifs[self._port] = self
@@ -43,6 +43,12 @@ class Netif:
 
     def port(self):
         return self._port
+
+    def mtu(self):
+        return self._mtu
+
+    def dns(self, servers):
+        self.servers = list(servers)
 
     def rebind(self, port=0):
         self.log.append("rebind")

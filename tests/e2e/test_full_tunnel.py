@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""0.0.0.0/0 and ::/0: everything goes through, whatever the network below does, until down()."""
+
+import socket
+
+from support import packets
+from support.dns import NameServer
+
+FULL = ["0.0.0.0/0", "::/0"]
+OUTSIDE = ["203.0.113.0/24", "8.8.8.0/24", "192.168.4.0/24", "2001:db8::/32"]
+
+PING = """
+import _host
+import network
+from testing import *
+wlan = uplink()
+before = wlan.ifconfig(), network.ipconfig("dns")
+t = wireguard.Tunnel("wg.json")
+t.up()
+t.wait(10)
+answered = []
+
+def ask():
+    answered.append(ping("203.0.113.7", 1) == ping("8.8.8.8", 1) == 1)
+
+ask()
+for n in range(3):
+    _host.renew()
+    ask()
+_host.in_range(False)
+until(lambda: not wlan.isconnected(), 5)
+lost = ping("203.0.113.7", 1, 1) + ping("8.8.8.8", 1, 1)
+_host.in_range(True)
+until(wlan.isconnected, 10)
+until(lambda: ping("203.0.113.7", 1, 1), 20)
+ask()
+wlan.disconnect()
+lost += ping("203.0.113.7", 1, 1)
+wlan.connect("slirp", "")
+until(wlan.isconnected, 10)
+until(lambda: ping("203.0.113.7", 1, 1), 20)
+ask()
+t.down()
+report(answered=answered, lost=lost, same=before == (wlan.ifconfig(), network.ipconfig("dns")))
+"""
+
+
+def test_renewals_and_reconnects_do_not_undo_it(device, peer):
+    run = device.run(PING, peer.config(allowed_ips=FULL), inside=OUTSIDE)
+    assert run.result == {"answered": [True] * 6, "lost": 0, "same": True}
+    assert peer.initiations == 1, "the session outlives the network"
+
+
+BACK = """
+from testing import *
+t = tunnel()
+s = udp(0, 5)
+s.sendto(b"local", ("10.0.2.2", %d))   # of the local network: not through the tunnel
+s.sendto(b"through", ("203.0.113.7", 9))
+t.down()
+for host in ("203.0.113.7", "8.8.8.8"):
+    s.sendto(b"after", (host, %d))
+"""
+
+
+def test_after_down_the_way_is_the_old_one(device, peer):
+    """And the local network is reachable all the time, as with wg-quick."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as local:
+        local.bind(("127.0.0.1", 0))
+        local.settimeout(5)
+        port = local.getsockname()[1]
+        config = peer.config(allowed_ips=FULL)
+        script = BACK % (port, port)
+        run = device.run(script, config, inside=["192.168.4.0/24"], extra_udp=[port])
+        assert local.recv(100) == b"local"
+    peer.wait_inner(lambda p: p.payload[8:] == b"through")
+    assert not any(b"after" in p.raw for p in peer.inner)
+    assert run.uplink.read_bytes().count(b"after") == 2
+
+
+DNS = """
+import _host
+import network
+from testing import *
+wlan = uplink()
+before = network.ipconfig("dns")
+t = wireguard.Tunnel("wg.json")
+t.up()
+t.wait(10)
+until(lambda: network.ipconfig("dns") == "10.64.0.53", 5)
+
+def lookup(name):
+    try:
+        return socket.getaddrinfo(name, 80)[0][-1][0]
+    except OSError:
+        return None
+
+report(first=lookup("one.example.org"))
+_host.renew()
+time.sleep_ms(300)  # the answer sets the network's server again
+report(second=lookup("two.example.org"))
+t.down()
+report(same=network.ipconfig("dns") == before, third=lookup("three.example.org"))
+"""
+
+
+class Resolver:
+    """Answers DNS questions of the device that come out of the tunnel."""
+
+    def __init__(self, peer, names):
+        self.peer, self.names, self.asked = peer, names, []
+        self.original, peer._transport = peer._transport, self.transport
+
+    def transport(self, data, source):
+        count = len(self.peer.inner)
+        self.original(data, source)
+        for packet in self.peer.inner[count:]:
+            if packet.protocol == packets.UDP and packet.ports()[1] == 53:
+                self.asked.append(packet.target)
+                answer = self.names._answer(packet.payload[8:])
+                back = (packet.target, 53), (packet.source, packet.ports()[0])
+                self.peer.send(packets.udp(*back, answer), source)
+
+
+def test_names_are_asked_for_inside_only(device, peer):
+    inside = {"one.example.org": "198.51.100.1", "two.example.org": "198.51.100.2"}
+    with NameServer({"three.example.org": "198.51.100.3"}) as outside, NameServer(inside) as names:
+        resolver = Resolver(peer, names)
+        config = peer.config(allowed_ips=["10.64.0.0/24"])
+        config["interface"]["dns"] = ["10.64.0.53"]
+        run = device.run(DNS, config, dns=outside.port)
+        assert run.result == {
+            "first": "198.51.100.1",
+            "second": "198.51.100.2",
+            "third": "198.51.100.3",
+            "same": True,
+        }
+        assert {name for name, _ in outside.asked} == {"three.example.org"}
+    assert set(resolver.asked) == {"10.64.0.53"}
+
+
+def test_only_the_endpoints_own_name_is_asked_for_outside(device, peer):
+    inside = {"one.example.org": "198.51.100.1", "two.example.org": "198.51.100.2"}
+    known = {"gateway.example.org": "10.0.2.2", "three.example.org": "198.51.100.3"}
+    with NameServer(known) as outside, NameServer(inside) as names:
+        Resolver(peer, names)
+        config = peer.config(
+            allowed_ips=["10.64.0.0/24"], endpoint=f"gateway.example.org:{peer.port}"
+        )
+        config["interface"]["dns"] = ["10.64.0.53"]
+        run = device.run(DNS, config, dns=outside.port)
+        assert (run.result["first"], run.result["second"]) == ("198.51.100.1", "198.51.100.2")
+        expected = {"gateway.example.org", "three.example.org"}
+        assert {name for name, _ in outside.asked} == expected
