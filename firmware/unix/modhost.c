@@ -116,6 +116,7 @@ static MP_DEFINE_CONST_FUN_OBJ_0(host_renew_obj, host_renew);
 
 // uplink_mtu(bytes)
 static mp_obj_t host_uplink_mtu(mp_obj_t mtu) {
+    uplink_netif_init();
     uplink_netif_mtu((uint16_t)mp_obj_get_int(mtu));
     return mp_const_none;
 }

@@ -220,4 +220,5 @@ class Run:
         inside = self._inside
         if inside is None:
             inside = [n for p in peers for n in p["allowed_ips"]]
-        return pcap.judge_uplink(self.uplink, ports, inside, self._extra_udp)
+        mtu = (self.config and self.config["interface"].get("mtu")) or 1420
+        return pcap.judge_uplink(self.uplink, ports, inside, self._extra_udp, mtu)

@@ -65,15 +65,18 @@ def udp_datagrams(path: Path):
         yield source, target, packet[header + 8 : total]
 
 
-def judge_uplink(path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp=()) -> Counter:
+def judge_uplink(
+    path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp=(), mtu=1420
+) -> Counter:
     """Count the kinds of frames in an uplink's capture; raise Leak at the first strange one.
 
     endpoints: UDP ports at which WireGuard peers listen, here or there; inside: the networks in
-    AllowedIPs, no address of which may be seen; extra_udp: other UDP ports a test uses.
+    AllowedIPs, no address of which may be seen; extra_udp: other UDP ports a test uses; mtu: the
+    tunnel's.
     What comes in is the world's affair, as long as it is not from inside; what the device sends
     must be WireGuard or housekeeping.
     """
-    judge, kinds = _Judge(endpoints, inside, extra_udp), Counter()
+    judge, kinds = _Judge(endpoints, inside, extra_udp, mtu), Counter()
     for number, (link_type, frame) in enumerate(read(path), 1):
         assert link_type == ETHERNET, f"uplink capture of link type {link_type}"
         kind = judge.frame(frame)
@@ -86,7 +89,8 @@ def judge_uplink(path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp
 class _Judge:
     """Names the kind of each frame, None for one that must not be there."""
 
-    def __init__(self, endpoints, inside, extra_udp):
+    def __init__(self, endpoints, inside, extra_udp, mtu):
+        self._mtu = mtu
         self._endpoints, self._extra_udp = set(endpoints), set(extra_udp)
         self._inside = [ipaddress.ip_network(n) for n in inside]
         self._tunnel_ports = set()  # the device's ports that have sent to an endpoint
@@ -148,10 +152,10 @@ class _Judge:
         if ports & self._extra_udp:
             return "extra"
         if not outgoing:
-            return "wireguard" if is_wireguard(payload) else "incoming"
+            return "wireguard" if is_wireguard(payload, self._mtu) else "incoming"
         if not (ports & self._endpoints or source in self._tunnel_ports):
             return None
-        if not (fragmented or is_wireguard(payload)):
+        if not (fragmented or is_wireguard(payload, self._mtu)):
             return None
         self._tunnel_ports.add(source)
         return "wireguard"
