@@ -53,6 +53,52 @@ def test_renewals_and_reconnects_do_not_undo_it(device, peer):
     assert peer.initiations == 1, "the session outlives the network"
 
 
+PING6 = """
+import _host
+from testing import *
+wlan = uplink(ipv6=True)
+t = wireguard.Tunnel("wg.json")
+t.up()
+t.wait(10)
+
+def ask():
+    s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    s.settimeout(3)
+    s.connect(("2001:db8::7", 7))
+    try:
+        s.send(b"six")
+        return s.recv(10) == b"six"
+    except OSError:
+        return False
+    finally:
+        s.close()
+
+answered = [ask()]
+_host.renew()
+answered.append(ask())
+_host.in_range(False)
+until(lambda: not wlan.isconnected(), 5)
+lost = ask()
+_host.in_range(True)
+until(wlan.isconnected, 10)
+until(ask, 30)
+answered.append(ask())
+t.down()
+report(answered=answered, lost=lost)
+"""
+
+
+def test_ipv6_through_ipv6(device, wireguard_go):
+    wireguard_go.add_address("2001:db8::7", 128)
+    wireguard_go.add_address("fd04::254", 64)  # last: it sets the way back
+    config = wireguard_go.config()
+    config["interface"]["address"].append("fd04::48/64")
+    config["peers"][0]["allowed_ips"] = FULL
+    config["peers"][0]["endpoint"] = f"[fec0::2]:{wireguard_go.port}"
+    run = device.run(PING6, config, inside=OUTSIDE, namespace=wireguard_go.namespace)
+    assert run.result == {"answered": [True] * 3, "lost": False}
+
+
 BACK = """
 from testing import *
 t = tunnel()

@@ -59,6 +59,40 @@ def test_ipv6_inside_and_outside(device, ipv6):
     assert gateway.port not in ipv4
 
 
+BOTH = """
+from testing import *
+t = tunnel(ipv6=%s)
+socket6 = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+socket6.settimeout(20)
+socket6.connect(("fd04::254", 7))
+socket4 = connect("192.168.4.254", 7)
+good = 0
+for n in range(20):  # in turns, both connections open all the time
+    for s in (socket4, socket6):
+        data = b"%%d" %% n * 400
+        send_all(s, data)
+        answer = b""
+        while len(answer) < len(data):
+            answer += s.recv(len(data))
+        good += answer == data
+socket4.close()
+socket6.close()
+report(good=good, pinged=ping("192.168.4.254"))
+t.down()
+"""
+
+
+@pytest.mark.parametrize("outside", [4, 6])
+def test_both_families_inside_at_once(device, ipv6, outside):
+    gateway, config = ipv6
+    if outside == 6:
+        config["peers"][0]["endpoint"] = f"[fec0::2]:{gateway.port}"
+    run = device.run(BOTH % (outside == 6), config, namespace=gateway.namespace)
+    assert run.result == {"good": 40, "pinged": 1}
+    ipv4 = {port for s, t, _ in pcap.udp_datagrams(run.uplink) for port in (s[1], t[1])}
+    assert (gateway.port in ipv4) == (outside == 4)
+
+
 EVERYTHING = """
 from testing import *
 t = tunnel()
