@@ -144,7 +144,7 @@ def test_a_forged_cookie_reply_moves_nothing(talk, elsewhere):
     forged = struct.pack("<L", COOKIE_REPLY) + initiation[4:8] + os.urandom(24 + 32)
     for receiver in (initiation[4:8], os.urandom(4)):
         elsewhere.sendto(forged[:4] + receiver + forged[8:], talk.peer.address)
-    talk.speaks_to_us("cookie_reply_invalid", 2)
+    talk.speaks_to_us("unknown_index", 2)
     talk.honest()
     with pytest.raises(TimeoutError):
         elsewhere.recv(2000)
