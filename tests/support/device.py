@@ -66,9 +66,9 @@ class Run:
 
     forwards: from the host's loopback to the device ("udp:host_port:device_port"); heap: bytes;
     dns: the port on loopback where its DNS questions go; namespace: run inside this Namespace;
-    prefix: a command to run it under; files: more files (name: text) beside wg.json; inside:
-    networks that must not be seen on the uplink (default: the AllowedIPs); extra_udp: other UDP
-    ports that the test uses on the uplink.
+    prefix: a command to run it under; files: more files (name: text) beside wg.json, or in place
+    of a board's; inside: networks that must not be seen on the uplink (default: the AllowedIPs);
+    extra_udp: other UDP ports that the test uses on the uplink.
     """
 
     def __init__(
@@ -96,10 +96,10 @@ class Run:
         flash.mkdir()
         if config is not None:
             (flash / "wg.json").write_text(json.dumps(config))
-        for name, text in (files or {}).items():
-            (flash / name).write_text(text)
         self.flash = flash
         command = self._command(script, heap)
+        for name, text in (files or {}).items():
+            (flash / name).write_text(text)
         if namespace:
             command = namespace.prefix + command
         environment = os.environ | {
