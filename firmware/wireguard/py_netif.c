@@ -19,6 +19,9 @@
 #define START_LWIP()
 #endif
 
+// Type and sender index: what handshake.c reads of a message that is sent.
+#define WG_MESSAGE_MIN 8
+
 // IPv4 and the IPv6 addresses that lwIP has room for.
 #define ADDRESSES_MAX (1 + LWIP_IPV6_NUM_ADDRESSES)
 
@@ -429,7 +432,7 @@ static err_t do_send(struct tcpip_api_call_data *base) {
 static mp_obj_t netif_send(mp_obj_t self_in, mp_obj_t to, mp_obj_t message_in) {
     mp_buffer_info_t message;
     mp_get_buffer_raise(message_in, &message, MP_BUFFER_READ);
-    if (message.len == 0 || message.len > WG_INITIATION_LEN) {
+    if (message.len < WG_MESSAGE_MIN || message.len > WG_INITIATION_LEN) {
         mp_raise_ValueError(MP_ERROR_TEXT("message"));
     }
     send_call_t send = { .call.dev = self_open(self_in)->dev, .call.slot = -1 };

@@ -76,7 +76,7 @@ def test_close_is_idempotent_and_ends_every_method():
             (netif.keepalive, (slot, 1)),
             (netif.allowed_ips, (slot, [("10.0.0.0", 8)])),
             (netif.allowed_ips, (slot,)),
-            (netif.send, (slot, b"x")),
+            (netif.send, (slot, bytes(64))),
             (netif.keypair, (slot, 1, 2, bytes(32), bytes(32), True)),
             (netif.keys_clear, (slot,)),
             (netif.staged_drop, (slot,)),
@@ -138,13 +138,14 @@ def test_wrong_endpoints_keys_and_messages_raise_and_change_nothing():
     raises(ValueError, netif.keypair, 5, 1, 2, bytes(32), bytes(32), True)
     equal(netif.session(slot), None)
     raises(ValueError, netif.send, slot, b"")
+    raises(ValueError, netif.send, slot, b"\x01" * 7)
     raises(ValueError, netif.send, slot, bytes(149))
-    raises(ValueError, netif.send, 5, b"x")
-    raises(ValueError, netif.send, None, b"x")
+    raises(ValueError, netif.send, 5, bytes(64))
+    raises(ValueError, netif.send, None, bytes(64))
     for seconds in (-1, 65536):
         raises(ValueError, netif.keepalive, slot, seconds)
     netif.endpoint(slot, None)
-    equal((netif.endpoint(slot), netif.send(slot, b"x")), (None, False))
+    equal((netif.endpoint(slot), netif.send(slot, bytes(64))), (None, False))
     equal(netif.counters()["no_endpoint"], 1)
     netif.close()
 
@@ -170,7 +171,7 @@ def test_keys_and_timers_before_open():
     slot = netif.peer_add()
     netif.endpoint(slot, ("127.0.0.1", 9))
     netif.keypair(slot, 1, 2, bytes(32), bytes(32), True)
-    equal(netif.send(slot, b"x"), False)
+    equal(netif.send(slot, bytes(64)), False)
     netif.wake(20)
     netif.open([("10.9.0.1", 24)], 1420)
     until(lambda: (wg.EVENT_TICK,) in ticks, "what was asked for before open()")

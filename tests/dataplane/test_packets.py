@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""The packet path over lwIP, under random datagrams in pbufs cut anywhere: fuzz/packets.c.
+
+The program checks what it sees and AddressSanitizer the rest. For longer runs build it with
+clang -DLIBFUZZER -fsanitize=fuzzer,address,undefined.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import native
+import pytest
+
+ROOT = native.WIREGUARD.parents[1]
+LWIP = Path(os.environ.get("LWIP_DIR", ROOT / "build/src/micropython/lib/lwip")) / "src"
+FUZZ = Path(__file__).parent / "fuzz"
+PATH = (*native.PARTS, "device", "events", "handshake", "netif", "receive", "send")
+FLAGS = ["-g", "-O1", "-Wall", "-Wextra", "-Werror"]
+FLAGS += ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+INCLUDES = [f"-I{FUZZ}", f"-I{native.WIREGUARD}", f"-isystem{LWIP}/include"]
+
+
+def compile_all(directory, flags, sources):
+    directory.mkdir()
+    subprocess.run(["gcc", *flags, *INCLUDES, "-c", *sources], cwd=directory, check=True)
+    return sorted(directory.glob("*.o"))
+
+
+@pytest.fixture(scope="module")
+def packets(tmp_path_factory):
+    if not LWIP.is_dir():
+        pytest.fail(f"{LWIP} is not there: run make device")
+    directory = tmp_path_factory.mktemp("packets")
+    ours = [FUZZ / "packets.c", *(native.WIREGUARD / f"{name}.c" for name in PATH)]
+    ours += sorted((native.WIREGUARD / "crypto").glob("*.c"))
+    theirs = [*LWIP.glob("core/*.c"), *LWIP.glob("core/ipv[46]/*.c"), LWIP / "netif/ethernet.c"]
+    objects = compile_all(directory / "ours", FLAGS, ours)
+    objects += compile_all(directory / "lwip", [*FLAGS, "-w"], theirs)
+    program = directory / "packets"
+    subprocess.run(["gcc", *FLAGS, "-o", program, *objects], check=True)
+    return program
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_packets(packets, seed):
+    done = subprocess.run(
+        [packets, "1500", str(seed)], capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+    authentic, delivered, sent = map(int, done.stdout.split())
+    assert authentic > delivered > 300
+    assert sent > 500
