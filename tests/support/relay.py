@@ -69,6 +69,17 @@ class Relay:
         old.close()
         return self._upstream.getsockname()[1]
 
+    def move(self) -> int:
+        """Be at another port for the device: the gateway has moved. Returns the new port.
+
+        What the device sends to the old one is lost until it has heard from the new one.
+        """
+        with self._lock:
+            old, self._listener = self._listener, self._make_socket("127.0.0.1", 0)
+            self.port = self._listener.getsockname()[1]
+        old.close()
+        return self.port
+
     def inject(self, direction, datagram: bytes):
         """Send a datagram to the gateway (UP) or to the device (DOWN), past all settings."""
         with self._lock:
