@@ -113,3 +113,17 @@ def test_everything_goes_through_the_tunnel(device, peer):
         assert (packet.source, packet.target) == ("192.168.4.48", address)
     run.tell("end")
     assert run.wait() == 0, run.output
+
+
+def test_a_host_address_routes_to_the_tunnel(device, gateway):
+    """AllowedIPs are the routes: the address's own prefix says nothing of where packets go."""
+    script = """
+from testing import *
+t = tunnel()
+report(answered=ping("192.168.4.254", 3))
+t.down()
+"""
+    config = gateway.config()
+    config["interface"]["address"] = ["192.168.4.48/32"]
+    run = device.run(script, config, namespace=gateway.namespace)
+    assert run.result["answered"] == 3
