@@ -15,6 +15,7 @@
 #define LWIP_IPV6 1
 #define LWIP_RAW 1
 #define LWIP_DHCP 0
+#define LWIP_DNS 1
 #define IPV6_FRAG_COPYHEADER 1
 #define LWIP_STATS 0
 #define TCP_MSS 1440
