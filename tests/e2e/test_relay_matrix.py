@@ -8,6 +8,7 @@ two devices, one of which listens behind a forward.
 """
 
 import hashlib
+import time
 
 import pytest
 from support.namespace import udp_socket
@@ -75,6 +76,23 @@ def test_transfer(device, gateway, relay, kind):
     run = device.run(TRANSFER % size, config, namespace=gateway.namespace, timeout=190)
     assert run.result["receipt"] == receipt(size)
     assert road.count(UP, 4) > size / 1420 and road.count(DOWN, 4) > 3
+
+
+def test_transfer_while_the_nat_rebinds(device, gateway, relay):
+    size = 1_000_000
+    road = relay(gateway, delay=0.005)  # slow enough to be rebound many times
+    config = gateway.config()
+    config["peers"][0]["endpoint"] = f"10.0.2.2:{road.port}"
+    run = device.start(TRANSFER % size, config, namespace=gateway.namespace)
+    ports = set()
+    while run.process.poll() is None and len(ports) < 500:
+        time.sleep(0.1)
+        if road.count(UP, 4):
+            ports.add(road.rebind())
+    assert run.wait(60) == 0, run.output
+    assert run.result["receipt"] == receipt(size)
+    assert len(ports) >= 3
+    assert road.count(UP, 1) == 1, "no new handshake is needed"
 
 
 @pytest.mark.timeout(200)
