@@ -56,7 +56,10 @@ static bool endpoint_equal(const wg_endpoint_t *a, const wg_endpoint_t *b) {
     return a->port == b->port && ip_addr_eq(&a->addr, &b->addr);
 }
 
-// Cut the padding off. False: no IP packet of a peer that may send from its source address.
+static const uint8_t ip6_loopback[16] = { [15] = 1 };
+
+// Cut the padding off. False: no IP packet of a peer that may send from its source address, or one to
+// the loopback interface, which lwIP would take from anywhere.
 static bool accept_packet(wg_device_t *dev, const wg_peer_t *peer, struct pbuf *p) {
     const uint8_t *packet = p->payload;
     uint8_t version = p->len > 0 ? packet[0] >> 4 : 0;
@@ -65,12 +68,15 @@ static bool accept_packet(wg_device_t *dev, const wg_peer_t *peer, struct pbuf *
     if (version == 4 && p->len >= IP_HLEN) {
         len = (uint32_t)packet[2] << 8 | packet[3];
         source = wg_allowedips_lookup4(dev->allowedips, packet + 12);
-        if (len < IP_HLEN) {
+        if (len < IP_HLEN || packet[16] == IP_LOOPBACKNET) {
             len = UINT32_MAX;
         }
     } else if (version == 6 && p->len >= IP6_HLEN) {
         len = IP6_HLEN + ((uint32_t)packet[4] << 8 | packet[5]);
         source = wg_allowedips_lookup6(dev->allowedips, packet + 8);
+        if (memcmp(packet + 24, ip6_loopback, sizeof(ip6_loopback)) == 0) {
+            len = UINT32_MAX;
+        }
     } else {
         wg_drop(dev, WG_DROP_MALFORMED);
         return false;
