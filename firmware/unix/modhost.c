@@ -122,6 +122,13 @@ static mp_obj_t host_uplink_mtu(mp_obj_t mtu) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(host_uplink_mtu_obj, host_uplink_mtu);
 
+// forwarding(bool): whether lwIP forwards IPv4
+static mp_obj_t host_forwarding(mp_obj_t on) {
+    uplink_set_forwarding(mp_obj_is_true(on));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(host_forwarding_obj, host_forwarding);
+
 // chain(first, rest): frames arrive as chains of pbufs, the first and the others of so many bytes;
 // chain(0, 0): each in one
 static mp_obj_t host_chain(mp_obj_t first_in, mp_obj_t rest_in) {
@@ -180,6 +187,7 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_in_range), MP_ROM_PTR(&host_in_range_obj) },
     { MP_ROM_QSTR(MP_QSTR_renew), MP_ROM_PTR(&host_renew_obj) },
     { MP_ROM_QSTR(MP_QSTR_uplink_mtu), MP_ROM_PTR(&host_uplink_mtu_obj) },
+    { MP_ROM_QSTR(MP_QSTR_forwarding), MP_ROM_PTR(&host_forwarding_obj) },
     { MP_ROM_QSTR(MP_QSTR_chain), MP_ROM_PTR(&host_chain_obj) },
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },
     { MP_ROM_QSTR(MP_QSTR_call_later), MP_ROM_PTR(&host_call_later_obj) },

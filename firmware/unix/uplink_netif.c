@@ -176,6 +176,16 @@ void uplink_netif_mtu(uint16_t mtu) {
     uplink_netif.mtu = mtu; // a test sets it before there is any traffic
 }
 
+static bool forwarding;
+
+void uplink_set_forwarding(bool on) {
+    forwarding = on;
+}
+
+int uplink_may_forward(void) {
+    return forwarding;
+}
+
 void uplink_netif_chain(uint16_t first, uint16_t rest) {
     chain_first = first;
     chain_rest = rest;

@@ -29,6 +29,7 @@ void uplink_netif_address(const ip4_addr_t *address, const ip4_addr_t *mask, con
 // The lease is renewed, and the uplink becomes lwIP's default netif again, as ESP-IDF makes it.
 void uplink_netif_renew(void);
 void uplink_netif_mtu(uint16_t mtu);
+void uplink_set_forwarding(bool on);
 void uplink_netif_chain(uint16_t first, uint16_t rest); // 0: one pbuf a frame
 
 // The access point goes out of reach, or returns: the link goes down and frames are lost.

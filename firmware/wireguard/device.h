@@ -155,6 +155,17 @@ err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to
 err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p);
 void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer);
 
+// forward.c: from one peer to another
+#if IP_FORWARD
+// True: `p`, which came in from a peer, was another peer's and has been taken.
+bool wg_forward(wg_device_t *dev, struct pbuf *p);
+#else
+static inline bool wg_forward(wg_device_t *dev, struct pbuf *p) {
+    (void)dev, (void)p;
+    return false;
+}
+#endif
+
 // receive.c: in
 void wg_receive(void *dev, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port);
 

@@ -6,6 +6,7 @@ WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	device.c \
 	dns.c \
 	events.c \
+	forward.c \
 	handshake.c \
 	keypair.c \
 	netif.c \

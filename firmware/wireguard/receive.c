@@ -181,7 +181,9 @@ void wg_receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
         wg_drop(dev, WG_DROP_NESTED);
     } else if (type == WG_MESSAGE_TRANSPORT && p->tot_len >= WG_TRANSPORT_OVERHEAD) {
         if (receive_transport(dev, p, &from)) {
-            ip_input(p, &dev->netif);  // takes the pbuf
+            if (!wg_forward(dev, p)) {
+                ip_input(p, &dev->netif);  // takes the pbuf
+            }
             return;
         }
     } else if (handshake_len(type) != 0 && p->tot_len == handshake_len(type)) {

@@ -20,10 +20,12 @@ def checksum(data: bytes) -> int:
     return total ^ 0xFFFF
 
 
-def ipv4(source: str, target: str, protocol: int, payload: bytes, ident=0, flags=0) -> bytes:
+def ipv4(
+    source: str, target: str, protocol: int, payload: bytes, ident=0, flags=0, ttl=64
+) -> bytes:
     """flags: the 16-bit field of DF, MF and the fragment offset in units of 8 bytes."""
     addresses = socket.inet_aton(source) + socket.inet_aton(target)
-    header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), ident, flags, 64, protocol, 0)
+    header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), ident, flags, ttl, protocol, 0)
     value = checksum(header + addresses)
     return header[:10] + struct.pack(">H", value) + addresses + payload
 

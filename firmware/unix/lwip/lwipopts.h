@@ -34,7 +34,7 @@ void sys_mark_tcpip_thread(void);
 #define LWIP_RAW 1
 #define LWIP_IGMP 1
 #define ARP_QUEUEING 1
-#define IP_FORWARD 0
+#define IP_FORWARD 1 // off by default on the chip; off here until a test asks: see below
 #define IP_FRAG 1
 #define IP_REASSEMBLY 0
 #define LWIP_DHCP 1
@@ -105,6 +105,10 @@ void sys_mark_tcpip_thread(void);
 #define LWIP_HOOK_FILENAME "route_hooks.h"
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest) wg_ip4_route_hook(src, dest)
 #define LWIP_HOOK_IP6_ROUTE(src, dest) wg_ip6_route_hook(src, dest)
+
+// Nothing is forwarded before _host.forwarding(True).
+int uplink_may_forward(void);
+#define LWIP_HOOK_IP4_CANFORWARD(source, dest) (uplink_may_forward() ? -1 : 0)
 
 // Whole IP packets of interfaces that are not Ethernet can be captured (capture_netif.c).
 struct pbuf;
