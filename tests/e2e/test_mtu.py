@@ -125,6 +125,7 @@ s = udp(0, 5)
 for size in (900, 1300, 1392):
     s.sendto(bytes(size), ("192.168.4.254", 9))
 report(mtu=t.config("mtu"))
+wait_for("end")
 t.down()
 """
 
@@ -132,8 +133,10 @@ t.down()
 def test_a_tunnel_wider_than_its_underlay_goes_out_in_fragments(device, peer):
     config = peer.config()
     config["interface"]["mtu"] = 1420
-    run = device.run(LONG, config)
+    run = device.start(LONG, config)
     for size in (900, 1300, 1392):
         peer.wait_inner(lambda p, n=size: len(p.payload) == 8 + n, what=f"{size} bytes")
+    run.tell("end")
+    assert run.wait() == 0, run.output
     assert fragments(run.uplink) == 4, "two of each that is longer than 1000 bytes outside"
     assert run.result["mtu"] == 1420
