@@ -16,7 +16,7 @@ from support.relay import DOWN, UP
 from wgpy import keys, services
 
 BAD = {
-    "loss 10 %": (200_000, {"drop": 0.1}),
+    "loss 10 %": (100_000, {"drop": 0.1}),
     "loss 30 %": (8_000, {"drop": 0.3}),
     "duplicates": (200_000, {"duplicate": 0.5}),
     "reordering": (200_000, {"reorder": 0.3}),
