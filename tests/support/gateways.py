@@ -13,6 +13,7 @@
 
 import copy
 import ipaddress
+import itertools
 import json
 import os
 import subprocess
@@ -24,6 +25,7 @@ from wgpy import gateway, keys, services
 from .namespace import LoopThread, Namespace
 
 ADDRESS = gateway.ADDRESS
+_numbers = itertools.count()
 DEVICE = gateway.DEVICE_ADDRESS.split("/")[0]
 
 
@@ -73,7 +75,7 @@ class WireGuardGo:
         self.namespace = Namespace()
         self.port = port
         # wireguard-go's control sockets are of the file system, not of the namespace.
-        self.interface = f"wg{os.getpid()}x{self.namespace.name.split('-')[-1]}"[-15:]
+        self.interface = f"wg{os.getpid()}x{next(_numbers)}"
         self._private_key, self._device_key = keys.genkey(), keys.genkey()
         self.public_key = keys.pubkey(self._private_key)
         self.device_public_key = keys.pubkey(self._device_key)

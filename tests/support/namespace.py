@@ -10,7 +10,6 @@ it was made in whoever uses it later: servers of a test run in its own threads.
 import asyncio
 import contextlib
 import ctypes
-import itertools
 import os
 import shutil
 import socket
@@ -18,13 +17,11 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from . import packets
 
 _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
-_numbers = itertools.count()
 
 
 def why_not() -> str | None:
@@ -33,7 +30,7 @@ def why_not() -> str | None:
         return "needs root"
     if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
         return "needs /dev/net/tun"
-    for tool in ("ip", "nsenter", "wg", "wireguard-go"):
+    for tool in ("ip", "nsenter", "setpriv", "wg", "wireguard-go"):
         if not shutil.which(tool):
             return f"needs the program {tool}"
     return None
@@ -43,6 +40,13 @@ def udp_socket(host: str, port: int) -> socket.socket:
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind((host, port))
     return s
+
+
+def _unshare() -> int:
+    """Move the calling thread into a new namespace, and hold that open."""
+    if _libc.unshare(_CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "unshare")
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY)
 
 
 def _ping(address, timeout):
@@ -59,17 +63,20 @@ def _ping(address, timeout):
 
 
 class Namespace:
-    """A network namespace with only a loopback interface. close() removes it."""
+    """A network namespace with only a loopback interface. close() gives it up.
+
+    It has no name: an open file holds it, so that it ends with this process however that ends.
+    """
 
     def __init__(self):
-        self.name = f"wgpy-{os.getpid()}-{next(_numbers)}"
-        subprocess.run(["ip", "netns", "add", self.name], check=True)
-        self.path = Path("/run/netns") / self.name
-        self.prefix = ["nsenter", f"--net={self.path}"]
+        with ThreadPoolExecutor(1) as pool:
+            self._fd = pool.submit(_unshare).result()
+        path = f"/proc/{os.getpid()}/fd/{self._fd}"
+        self.prefix = ["setpriv", "--pdeathsig", "KILL", "nsenter", f"--net={path}"]
         self.run("ip", "link", "set", "lo", "up")
 
     def close(self):
-        subprocess.run(["ip", "netns", "del", self.name], check=True)
+        os.close(self._fd)
 
     def run(self, *command, input=None) -> str:
         """Run a program in the namespace and return what it prints. Raises CalledProcessError."""
@@ -80,9 +87,8 @@ class Namespace:
 
     def enter(self):
         """Move the calling thread, for good, into the namespace."""
-        with open(self.path) as file:
-            if _libc.setns(file.fileno(), _CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), "setns")
+        if _libc.setns(self._fd, _CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "setns")
 
     def call(self, function, *args):
         """function(*args), called in the namespace."""
