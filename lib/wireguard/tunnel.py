@@ -112,7 +112,7 @@ class Tunnel:
 
         what   "handshake": a new session; "endpoint": the peer has moved; "lost": given up,
                until there is new traffic
-        The stream ends when the tunnel goes down.
+        The stream ends when the tunnel goes down. Asked for before up(), it misses nothing.
         """
         return Stream(self._log)
 

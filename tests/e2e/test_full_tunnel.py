@@ -108,6 +108,7 @@ s.sendto(b"through", ("203.0.113.7", 9))
 t.down()
 for host in ("203.0.113.7", "8.8.8.8"):
     s.sendto(b"after", (host, %d))
+time.sleep_ms(300)  # what is sent leaves the device before it ends
 """
 
 
@@ -123,7 +124,7 @@ def test_after_down_the_way_is_the_old_one(device, peer):
         assert local.recv(100) == b"local"
     peer.wait_inner(lambda p: p.payload[8:] == b"through")
     assert not any(b"after" in p.raw for p in peer.inner)
-    assert run.uplink.read_bytes().count(b"after") == 2
+    assert run.uplink.read_bytes().count(b"after") >= 2  # ICMP errors may quote them
 
 
 DNS = """

@@ -52,15 +52,16 @@ import asyncio
 from testing import *
 uplink()
 
-async def listen(t, events):
-    async for event in t.events():
+async def listen(stream, events):
+    async for event in stream:
         events.append(event)
         print("event", *event)
 
 async def main():
     events, ticks = [], 0
-    async with wireguard.Tunnel("wg.json") as t:
-        listener = asyncio.create_task(listen(t, events))
+    t = wireguard.Tunnel("wg.json")
+    listener = asyncio.create_task(listen(t.events(), events))  # before up(): a gateway is quick
+    async with t:
         await asyncio.wait_for(t.connected(), 10)
         report(connected=t.isconnected())
         while not told("end"):
