@@ -29,13 +29,15 @@ class Log:
     def oldest(self):
         return max(0, self.count - _SIZE)
 
-    async def changed(self):
+    async def changed(self, count):
+        """Wait until there are more than `count` events."""
         import asyncio
 
         flag = asyncio.ThreadSafeFlag()
         self._waiting.append(flag)
         try:
-            await flag.wait()
+            if self.count <= count:  # only now: the scheduler may append at any moment
+                await flag.wait()
         finally:
             self._waiting.remove(flag)
 
@@ -52,7 +54,7 @@ class Stream:
 
     async def __anext__(self):
         while self._next >= self._log.count:
-            await self._log.changed()
+            await self._log.changed(self._next)
         self._next = max(self._next, self._log.oldest())
         event = self._log.at(self._next)
         self._next += 1
