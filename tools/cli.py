@@ -1,240 +1,50 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""The command line, wgpy."""
+"""The command line, wgpy: which command is where."""
 
-import asyncio
-import contextlib
-import os
-import signal
-import sys
-import tempfile
-from pathlib import Path
+import importlib
+import keyword
 
 import click
-from rich.console import Console
-from rich.panel import Panel
-from rich.text import Text
 
 from . import __doc__ as about
-from . import board, keys
-from .gateway import ADDRESS, DEVICE_ADDRESS, HOST_SEEN_BY_DEVICE, PORT, Gateway, write_config
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# By section of the help: command -> its module in wgpy.commands. The function has the command's
+# name (`import_` for `import`). A module is loaded when its command is asked for.
+COMMANDS = {
+    "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
+    "The device on this computer": {"gateway": "host", "run": "host", "ping": "host"},
+}
 
 
-@click.group(help=about, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands of the table, in its order."""
+
+    def list_commands(self, ctx):
+        return [name for section in COMMANDS.values() for name in section]
+
+    def get_command(self, ctx, name):
+        for section in COMMANDS.values():
+            if name in section:
+                module = importlib.import_module(f".commands.{section[name]}", __package__)
+                return getattr(module, name + "_" * keyword.iskeyword(name))
+        return None
+
+    def format_commands(self, ctx, formatter):
+        width = max(map(len, self.list_commands(ctx)))
+        for title, section in COMMANDS.items():
+            with formatter.section(title):
+                limit = formatter.width - width - 6
+                formatter.write_dl(
+                    [
+                        (n.ljust(width), self.get_command(ctx, n).get_short_help_str(limit))
+                        for n in section
+                    ]
+                )
+
+
+@click.group(cls=Commands, help=about, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="wgpy")
 def main():
     pass
-
-
-def run_and_exit(coroutine):
-    """Run a coroutine that uses a gateway, and exit with the status it returns.
-
-    The exit is abrupt, because mitmproxy_rs has threads of its own: they can call a Python
-    interpreter that is being taken apart already, and crash it.
-    """
-    try:
-        status = asyncio.run(coroutine)
-    except SystemExit as e:
-        status = e.code
-    except KeyboardInterrupt:
-        status = 128 + signal.SIGINT
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
-
-
-def fail(problem: str, advice: str = ""):
-    """Say what is wrong and what to do next, and end with status 1."""
-    err.print(Text("wgpy: ", "bold red") + Text(problem))
-    if advice:
-        err.print(Text("      " + advice, "dim"))
-    sys.exit(1)
-
-
-# keys
-
-
-@main.command()
-def genkey():
-    """Print a new private key.
-
-    \b
-    Example:  wgpy genkey | tee private.key | wgpy pubkey
-    """
-    click.echo(keys.genkey())
-
-
-@main.command()
-def pubkey():
-    """Read a private key from standard input, print its public key.
-
-    \b
-    Example:  wgpy pubkey < private.key
-    """
-    try:
-        click.echo(keys.pubkey(sys.stdin.read().strip()))
-    except keys.KeyFormatError as e:
-        fail(str(e), "A key is 44 characters of base64, as genkey prints it.")
-
-
-@main.command()
-def genpsk():
-    """Print a new preshared key, the same for both peers."""
-    click.echo(keys.genpsk())
-
-
-# gateway and device
-
-
-@main.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default="wg.json",
-    show_default=True,
-    help="Where to write the device's configuration.",
-)
-@click.option("--port", default=PORT, show_default=True, help="UDP port; 0 takes a free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--endpoint",
-    default=HOST_SEEN_BY_DEVICE,
-    show_default=True,
-    help="This machine's name or address as the device sees it.",
-)
-@click.option("--force", is_flag=True, help="Overwrite the output file.")
-def gateway(output, port, host, endpoint, force):
-    """Run a WireGuard gateway (boringtun) and write the matching wg.json.
-
-    Inside the tunnel it answers ping, TCP and UDP echo on port 7, discard on 9, chargen on 19
-    and HTTP on 80. It runs until Ctrl-C. No root is needed.
-
-    \b
-    The device on this computer:   wgpy gateway -o build/wg.json
-                                   wgpy run build/wg.json
-    A board on the same network:   wgpy gateway --host 0.0.0.0 --endpoint 192.0.2.7
-    """
-    if output.exists() and not force:
-        fail(f"{output} exists", "Name another file with -o, or overwrite it with --force.")
-    run_and_exit(_gateway(Gateway(port, host), output, endpoint))
-
-
-async def _gateway(gw: Gateway, output: Path, endpoint: str) -> int:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with _started(gw):
-        write_config(output, gw.config(endpoint))
-        out.print(
-            _introduction(gw), Text(f"\n{output} is the device's configuration. Ctrl-C ends.")
-        )
-        await stop.wait()
-    out.print("\ngateway closed")
-    return 0
-
-
-device_option = click.option(
-    "--device",
-    type=click.Path(path_type=Path),
-    default=board.BINARY,
-    show_default=True,
-    help="The host device's program.",
-)
-
-
-@main.command()
-@click.argument("wg", type=click.Path(exists=True, path_type=Path))
-@device_option
-def run(wg, device):
-    """Boot the device on this computer with WG: a wg.json, or a whole flash directory.
-
-    It runs boot.py and main.py as a board does. The exit status is 0 only if the gateway
-    answered the pings.
-
-    \b
-    Example:  wgpy run wg.json
-    """
-    check_built(device)
-    with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
-        flash = wg if wg.is_dir() else board.make_flash(Path(directory), wg)
-        outcome = board.run(flash, _show, device)
-    sys.exit(_verdict(outcome))
-
-
-@main.command()
-@click.option("--port", default=PORT, show_default=True, help="The gateway's UDP port.")
-@device_option
-def ping(port, device):
-    """Start a gateway and a device on this computer, and ping the one from the other."""
-    check_built(device)
-    run_and_exit(_ping(port, device))
-
-
-async def _ping(port: int, device: Path) -> int:
-    with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
-        async with _started(Gateway(port)) as gw:
-            config = Path(directory) / "wg.json"
-            write_config(config, gw.config())
-            out.print(_introduction(gw))
-            flash = board.make_flash(Path(directory) / "flash", config)
-            outcome = await asyncio.to_thread(board.run, flash, _show, device)
-    return _verdict(outcome)
-
-
-def check_built(device: Path):
-    if not device.exists():
-        fail(f"{device} is not there", "Build it with: make device")
-
-
-@contextlib.asynccontextmanager
-async def _started(gw: Gateway):
-    try:
-        await gw.start()
-    except OSError as e:
-        fail(
-            f"no gateway on {gw.host}, UDP port {gw.port}: {e}",
-            "Choose another port with --port, or any free one with --port 0.",
-        )
-    try:
-        yield gw
-    finally:
-        await gw.stop()
-
-
-def _introduction(gw: Gateway) -> Panel:
-    text = Text()
-    for name, what, where in (
-        ("gateway", ADDRESS, f"boringtun on {gw.host}, UDP port {gw.port}"),
-        ("device", DEVICE_ADDRESS, "MicroPython, as on a board"),
-    ):
-        text.append(f"{name:9}", "bold")
-        text.append(f"{what:18}", "cyan")
-        text.append(where + "\n")
-    text.rstrip()
-    return Panel(text, title="WireGuard for MicroPython", expand=False, border_style="green")
-
-
-def _show(line: str):
-    style = "green" if " bytes from " in line else "red" if "Error" in line else ""
-    out.print(Text("  │ ", "dim") + Text(line, style))
-
-
-def _verdict(outcome: board.Outcome) -> int:
-    if outcome.ok:
-        out.print(
-            f"\n[bold green]✓[/] the gateway answered {outcome.answered} of {outcome.sent} "
-            "pings through the tunnel"
-        )
-        return 0
-    if not outcome.sent:
-        reason = f"the device ended before it pinged (status {outcome.status})"
-    elif not outcome.answered:
-        reason = f"none of {outcome.sent} pings was answered"
-    else:
-        reason = f"the device ended with status {outcome.status}"
-    err.print(f"\n[bold red]✗[/] {reason}")
-    return 1
