@@ -35,10 +35,14 @@ MICROPY_DIR ?= $(BUILD_DIR)/src/micropython
 override MICROPY_DIR := $(abspath $(MICROPY_DIR))
 UNIX_OPTIONS += $(if $(LWIP_DIR),LWIP_DIR=$(abspath $(LWIP_DIR)))
 
+# The image for a board.
+BOARD ?= ESP32_GENERIC_C3
+FIRMWARE = $(BUILD_DIR)/firmware/$(BOARD)$(addprefix -,$(BOARD_VARIANT)).bin
+
 MPY_CROSS := $(BUILD_DIR)/mpy-cross/mpy-cross
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help setup device-build device ping test lint bench bench-crypto clean
+.PHONY: help setup device-build device ping test lint firmware flash bench bench-crypto clean
 
 ##   make ping           build all, start a gateway, let the device ping it through the tunnel
 ping: device-build
@@ -72,6 +76,17 @@ lint:
 	@tools/setup python
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+
+##   make firmware BOARD=ESP32_GENERIC_C3 [BOARD_VARIANT=...]
+##                       the image for a board: build/firmware/BOARD.bin (needs ESP-IDF: IDF_PATH)
+firmware:
+	@$(SETUP_ENV) EMULATOR=$(EMULATOR) tools/firmware $(BOARD) $(BOARD_VARIANT)
+
+##   make flash PORT=/dev/ttyUSB0 [BOARD=...]
+##                       write that image with esptool
+flash:
+	@tools/setup python
+	$(PYTHON) -m esptool --port $(PORT) write-flash 0 $(FIRMWARE)
 
 ##   make bench          throughput and latency of the tunnel on the host device
 bench: device-build

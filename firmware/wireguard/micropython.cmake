@@ -40,9 +40,9 @@ target_sources(usermod_wireguard INTERFACE
 
 # Ports build for size: that would cost the cipher a fifth. Options of a source come after the port's.
 set_source_files_properties(${WIREGUARD_PYTHON_C} PROPERTIES
-    COMPILE_OPTIONS "-Wall;-Wextra;-Werror")
+    COMPILE_OPTIONS "-Wall;-Wextra")
 set_source_files_properties(${WIREGUARD_CRYPTO_C} ${WIREGUARD_PATH_C} PROPERTIES
-    COMPILE_OPTIONS "-O2;-Wall;-Wextra;-Werror")
+    COMPILE_OPTIONS "-O2;-Wall;-Wextra")
 
 target_include_directories(usermod_wireguard INTERFACE ${CMAKE_CURRENT_LIST_DIR})
 

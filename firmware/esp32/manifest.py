@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+#
+# What is frozen beside the board's own manifest. A package that the board freezes too is frozen once.
+
+package("wireguard", base_path="../../lib")
+module("ping.py", base_path="../../lib")
+
+include("$(MPY_DIR)/extmod/asyncio")
+require("mip")  # more packages: mpremote mip install
+require("ntptime")  # boot.py sets the clock
+require("requests")
+require("umqtt.simple")
