@@ -10,9 +10,6 @@
 #define PROTOCOL_UDP 17
 #define DNS_PORT 53
 
-static const uint8_t host_address[4] = {10, 0, 2, 2};
-static const uint8_t dns_address[4] = {10, 0, 2, 3};
-
 static uint16_t get16(const uint8_t *p) {
     return (uint16_t)(p[0] << 8 | p[1]);
 }
@@ -59,14 +56,16 @@ static void rewrite(uint8_t *frame, size_t len, size_t address_at, size_t port_a
     ip_checksum(ip);
 }
 
-void dns_redirect_query(uint8_t *frame, size_t len, uint16_t port) {
+void dns_redirect_query(uint8_t *frame, size_t len, uint8_t network, uint16_t port) {
+    const uint8_t host[4] = {10, 0, network, 2}, dns[4] = {10, 0, network, 3};
     if (port != 0) {
-        rewrite(frame, len, 16, 2, dns_address, DNS_PORT, host_address, port);
+        rewrite(frame, len, 16, 2, dns, DNS_PORT, host, port);
     }
 }
 
-void dns_redirect_answer(uint8_t *frame, size_t len, uint16_t port) {
+void dns_redirect_answer(uint8_t *frame, size_t len, uint8_t network, uint16_t port) {
+    const uint8_t host[4] = {10, 0, network, 2}, dns[4] = {10, 0, network, 3};
     if (port != 0) {
-        rewrite(frame, len, 12, 0, host_address, port, dns_address, DNS_PORT);
+        rewrite(frame, len, 12, 0, host, port, dns, DNS_PORT);
     }
 }

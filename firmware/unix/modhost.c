@@ -12,6 +12,7 @@
 #include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "capture.h"
+#include "fragments.h"
 #include "lwip_call.h"
 #include "threads.h"
 #include "uplink.h"
@@ -85,7 +86,7 @@ static MP_DEFINE_CONST_FUN_OBJ_0(host_netifs_obj, host_netifs);
 // forward("tcp" | "udp", host_port, guest_port)
 static mp_obj_t host_forward(mp_obj_t protocol, mp_obj_t host_port, mp_obj_t guest_port) {
     bool udp = mp_obj_str_get_qstr(protocol) == MP_QSTR_udp;
-    uplink_netif_init();
+    uplink_netif_init(&wifi_netif);
     if (!uplink_forward(udp, (uint16_t)mp_obj_get_int(host_port), (uint16_t)mp_obj_get_int(guest_port))) {
         mp_raise_OSError(errno);
     }
@@ -100,23 +101,28 @@ static mp_obj_t host_dns(mp_obj_t port) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(host_dns_obj, host_dns);
 
-// in_range(bool): the access point goes out of reach, or returns
-static mp_obj_t host_in_range(mp_obj_t in_range) {
-    uplink_netif_in_range(mp_obj_is_true(in_range));
-    return mp_const_none;
+// in_range(bool[, "lan"]): the access point goes out of reach (the cable out of its socket), or returns
+static struct netif *which(size_t n_args, const mp_obj_t *args) {
+    return n_args > 1 && mp_obj_str_get_qstr(args[1]) == MP_QSTR_lan ? &lan_netif : &wifi_netif;
 }
-static MP_DEFINE_CONST_FUN_OBJ_1(host_in_range_obj, host_in_range);
 
-// renew(): the DHCP lease is renewed, with what ESP-IDF does then
-static mp_obj_t host_renew(void) {
-    uplink_netif_renew();
+static mp_obj_t host_in_range(size_t n_args, const mp_obj_t *args) {
+    uplink_netif_in_range(which(n_args, args), mp_obj_is_true(args[0]));
     return mp_const_none;
 }
-static MP_DEFINE_CONST_FUN_OBJ_0(host_renew_obj, host_renew);
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(host_in_range_obj, 1, 2, host_in_range);
+
+// renew([another[, "lan"]]): the DHCP lease is renewed, with what ESP-IDF does then; another: and
+// there comes another address
+static mp_obj_t host_renew(size_t n_args, const mp_obj_t *args) {
+    uplink_netif_renew(which(n_args, args), n_args > 0 && mp_obj_is_true(args[0]));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(host_renew_obj, 0, 2, host_renew);
 
 // uplink_mtu(bytes)
 static mp_obj_t host_uplink_mtu(mp_obj_t mtu) {
-    uplink_netif_init();
+    uplink_netif_init(&wifi_netif);
     uplink_netif_mtu((uint16_t)mp_obj_get_int(mtu));
     return mp_const_none;
 }
@@ -128,6 +134,13 @@ static mp_obj_t host_forwarding(mp_obj_t on) {
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(host_forwarding_obj, host_forwarding);
+
+// reassembly(bool): whether lwIP puts fragments of IP together
+static mp_obj_t host_reassembly(mp_obj_t on) {
+    fragments_reassemble(mp_obj_is_true(on));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(host_reassembly_obj, host_reassembly);
 
 // chain(first, rest): frames arrive as chains of pbufs, the first and the others of so many bytes;
 // chain(0, 0): each in one
@@ -171,7 +184,7 @@ MP_REGISTER_ROOT_POINTER(mp_obj_t host_call_later);
 
 // lwip_violation(): calls lwIP from the wrong thread, which must end the process
 static mp_obj_t host_lwip_violation(void) {
-    netif_set_default(&uplink_netif);
+    netif_set_default(&wifi_netif);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(host_lwip_violation_obj, host_lwip_violation);
@@ -188,6 +201,7 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_renew), MP_ROM_PTR(&host_renew_obj) },
     { MP_ROM_QSTR(MP_QSTR_uplink_mtu), MP_ROM_PTR(&host_uplink_mtu_obj) },
     { MP_ROM_QSTR(MP_QSTR_forwarding), MP_ROM_PTR(&host_forwarding_obj) },
+    { MP_ROM_QSTR(MP_QSTR_reassembly), MP_ROM_PTR(&host_reassembly_obj) },
     { MP_ROM_QSTR(MP_QSTR_chain), MP_ROM_PTR(&host_chain_obj) },
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },
     { MP_ROM_QSTR(MP_QSTR_call_later), MP_ROM_PTR(&host_call_later_obj) },

@@ -10,6 +10,7 @@
 #include "lwip/dns.h"
 #include "esp_netif.h"
 #include "lwip_call.h"
+#include "network_lan.h"
 #include "network_wlan.h"
 #include "uplink_netif.h"
 
@@ -89,6 +90,7 @@ static const mp_rom_map_elem_t network_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_network) },
     { MP_ROM_QSTR(MP_QSTR___init__), MP_ROM_PTR(&network_init_obj) },
     { MP_ROM_QSTR(MP_QSTR_WLAN), MP_ROM_PTR(&network_wlan_type) },
+    { MP_ROM_QSTR(MP_QSTR_LAN), MP_ROM_PTR(&network_lan_type) },
     { MP_ROM_QSTR(MP_QSTR_hostname), MP_ROM_PTR(&network_hostname_obj) },
     { MP_ROM_QSTR(MP_QSTR_country), MP_ROM_PTR(&network_country_obj) },
     { MP_ROM_QSTR(MP_QSTR_ipconfig), MP_ROM_PTR(&network_ipconfig_obj) },

@@ -37,7 +37,7 @@ static mp_obj_t wlan_make_new(const mp_obj_type_t *type, size_t n_args, size_t n
     if (id != WIFI_IF_STA && id != WIFI_IF_AP) {
         mp_raise_ValueError(MP_ERROR_TEXT("invalid WLAN interface identifier"));
     }
-    uplink_netif_init();
+    uplink_netif_init(&wifi_netif);
     return MP_OBJ_FROM_PTR(id == WIFI_IF_STA ? &wlan_sta : &wlan_ap);
 }
 
@@ -51,7 +51,7 @@ static mp_obj_t wlan_disconnect(mp_obj_t self_in) {
     wlan_t *self = MP_OBJ_TO_PTR(self_in);
     require_sta(self);
     self->connecting = false;
-    uplink_netif_leave();
+    uplink_netif_leave(&wifi_netif);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(wlan_disconnect_obj, wlan_disconnect);
@@ -92,7 +92,7 @@ static mp_obj_t wlan_connect(size_t n_args, const mp_obj_t *pos_args, mp_map_t *
         ssid[len] = 0;
     }
     self->connecting = true;
-    uplink_netif_join();
+    uplink_netif_join(&wifi_netif);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_KW(wlan_connect_obj, 1, wlan_connect);
@@ -100,7 +100,7 @@ static MP_DEFINE_CONST_FUN_OBJ_KW(wlan_connect_obj, 1, wlan_connect);
 // ---- asking
 
 static bool sta_connected(void) {
-    return wlan_sta.connecting && uplink_netif_has_address();
+    return wlan_sta.connecting && uplink_netif_has_address(&wifi_netif);
 }
 
 static mp_obj_t wlan_isconnected(mp_obj_t self_in) {
@@ -176,8 +176,8 @@ static mp_obj_t wlan_ifconfig(size_t n_args, const mp_obj_t *args) {
     if (n_args == 1) {
         lwip_call(get_dns_locked, &dns);
         mp_obj_t tuple[4] = {
-            format_ip4(netif_ip4_addr(&uplink_netif)), format_ip4(netif_ip4_netmask(&uplink_netif)),
-            format_ip4(netif_ip4_gw(&uplink_netif)),
+            format_ip4(netif_ip4_addr(&wifi_netif)), format_ip4(netif_ip4_netmask(&wifi_netif)),
+            format_ip4(netif_ip4_gw(&wifi_netif)),
             format_ip4(IP_IS_V4(&dns) ? ip_2_ip4(&dns) : IP4_ADDR_ANY4),
         };
         return mp_obj_new_tuple(4, tuple);
@@ -186,7 +186,7 @@ static mp_obj_t wlan_ifconfig(size_t n_args, const mp_obj_t *args) {
         if (strcmp(mp_obj_str_get_str(args[1]), "dhcp") != 0) {
             mp_raise_ValueError(MP_ERROR_TEXT("invalid arguments"));
         }
-        uplink_netif_dhcp(true);
+        uplink_netif_dhcp(&wifi_netif, true);
         return mp_const_none;
     }
     mp_obj_t *items;
@@ -201,7 +201,7 @@ static mp_obj_t wlan_ifconfig(size_t n_args, const mp_obj_t *args) {
     parse_ip4(items[2], &gateway);
     ip_addr_set_zero_ip4(&dns);
     parse_ip4(items[3], ip_2_ip4(&dns));
-    uplink_netif_address(&address, &mask, &gateway);
+    uplink_netif_address(&wifi_netif, &address, &mask, &gateway);
     lwip_call(set_dns_locked, &dns);
     return mp_const_none;
 }
@@ -210,22 +210,22 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(wlan_ifconfig_obj, 1, 2, wlan_ifconfi
 static mp_obj_t ipconfig_get(mp_obj_t key) {
     switch (mp_obj_str_get_qstr(key)) {
         case MP_QSTR_dhcp4:
-            return mp_obj_new_bool(uplink_netif_uses_dhcp());
+            return mp_obj_new_bool(uplink_netif_uses_dhcp(&wifi_netif));
         case MP_QSTR_addr4: {
             mp_obj_t tuple[2] = {
-                format_ip4(netif_ip4_addr(&uplink_netif)), format_ip4(netif_ip4_netmask(&uplink_netif)),
+                format_ip4(netif_ip4_addr(&wifi_netif)), format_ip4(netif_ip4_netmask(&wifi_netif)),
             };
             return mp_obj_new_tuple(2, tuple);
         }
         case MP_QSTR_gw4:
-            return format_ip4(netif_ip4_gw(&uplink_netif));
+            return format_ip4(netif_ip4_gw(&wifi_netif));
         case MP_QSTR_addr6: {
             // Not on the ESP32, whose ipconfig() is silent about IPv6; tests want to know.
             mp_obj_t list = mp_obj_new_list(0, NULL);
             for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
-                if (ip6_addr_isvalid(netif_ip6_addr_state(&uplink_netif, i))) {
+                if (ip6_addr_isvalid(netif_ip6_addr_state(&wifi_netif, i))) {
                     char text[IP6ADDR_STRLEN_MAX];
-                    ip6addr_ntoa_r(netif_ip6_addr(&uplink_netif, i), text, sizeof(text));
+                    ip6addr_ntoa_r(netif_ip6_addr(&wifi_netif, i), text, sizeof(text));
                     mp_obj_list_append(list, mp_obj_new_str_from_cstr(text));
                 }
             }
@@ -264,9 +264,9 @@ static mp_obj_t wlan_ipconfig(size_t n_args, const mp_obj_t *args, mp_map_t *kwa
     if (n_args != 1) {
         mp_raise_TypeError(MP_ERROR_TEXT("can't specify pos and kw args"));
     }
-    ip4_addr_t address = *netif_ip4_addr(&uplink_netif);
-    ip4_addr_t mask = *netif_ip4_netmask(&uplink_netif);
-    ip4_addr_t gateway = *netif_ip4_gw(&uplink_netif);
+    ip4_addr_t address = *netif_ip4_addr(&wifi_netif);
+    ip4_addr_t mask = *netif_ip4_netmask(&wifi_netif);
+    ip4_addr_t gateway = *netif_ip4_gw(&wifi_netif);
     bool fixed = false;
     for (size_t i = 0; i < kwargs->alloc; i++) {
         if (!mp_map_slot_is_filled(kwargs, i)) {
@@ -275,7 +275,7 @@ static mp_obj_t wlan_ipconfig(size_t n_args, const mp_obj_t *args, mp_map_t *kwa
         mp_obj_t value = kwargs->table[i].value;
         switch (mp_obj_str_get_qstr(kwargs->table[i].key)) {
             case MP_QSTR_dhcp4:
-                uplink_netif_dhcp(mp_obj_is_true(value));
+                uplink_netif_dhcp(&wifi_netif, mp_obj_is_true(value));
                 break;
             case MP_QSTR_addr4:
                 ipconfig_parse_addr4(value, &address, &mask);
@@ -290,7 +290,7 @@ static mp_obj_t wlan_ipconfig(size_t n_args, const mp_obj_t *args, mp_map_t *kwa
         }
     }
     if (fixed) {
-        uplink_netif_address(&address, &mask, &gateway);
+        uplink_netif_address(&wifi_netif, &address, &mask, &gateway);
     }
     return mp_const_none;
 }
@@ -326,7 +326,7 @@ static void config_set(qstr key, mp_obj_t value) {
 static mp_obj_t config_get(qstr key) {
     switch (key) {
         case MP_QSTR_mac:
-            return mp_obj_new_bytes(uplink_netif.hwaddr, uplink_netif.hwaddr_len);
+            return mp_obj_new_bytes(wifi_netif.hwaddr, wifi_netif.hwaddr_len);
         case MP_QSTR_ssid:
         case MP_QSTR_essid:
             return mp_obj_new_str_from_cstr(ssid);
@@ -342,7 +342,7 @@ static mp_obj_t config_get(qstr key) {
         case MP_QSTR_dhcp_hostname:
             return mp_obj_new_str_from_cstr(uplink_hostname);
         case MP_QSTR_ifname: {
-            char name[3] = {uplink_netif.name[0], uplink_netif.name[1], (char)('0' + uplink_netif.num)};
+            char name[3] = {wifi_netif.name[0], wifi_netif.name[1], (char)('0' + wifi_netif.num)};
             return mp_obj_new_str(name, sizeof(name));
         }
         default:

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 //
-// The host's side of the uplink: libslirp in a thread with its own poll loop. A lock guards slirp,
-// which is not reentrant; it is free while the thread polls.
+// The host's side of the uplinks: libslirp, each in a thread with its own poll loop. A lock guards
+// slirp, which is not reentrant; it is free while the thread polls.
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,71 +36,78 @@ typedef struct {
     int64_t expires_ms; // < 0: not running
 } slirp_timer_t;
 
-static pthread_mutex_t slirp_lock = PTHREAD_MUTEX_INITIALIZER;
-static Slirp *slirp;
-static void (*receive_frame)(const uint8_t *frame, size_t len);
-static slirp_timer_t timers[TIMERS_MAX];
-static struct pollfd polled[POLL_MAX];
-static int polled_count;
-static int wake_fd = -1;
-static uint16_t dns_port;
+struct uplink {
+    pthread_mutex_t slirp_lock;
+    Slirp *slirp;
+    uint8_t network; // 10.0.network.0/24
+    void (*receive)(void *arg, const uint8_t *frame, size_t len);
+    void *receive_arg;
+    slirp_timer_t timers[TIMERS_MAX];
+    struct pollfd polled[POLL_MAX];
+    int polled_count;
+    int wake_fd;
 
-static pthread_mutex_t queue_lock = PTHREAD_MUTEX_INITIALIZER;
-static frame_t queue[QUEUE_FRAMES];
-static unsigned queue_first, queue_count;
+    pthread_mutex_t queue_lock;
+    frame_t queue[QUEUE_FRAMES];
+    unsigned queue_first, queue_count;
+};
 
-static void wake(void) {
+static uplink_t uplinks[UPLINKS];
+static atomic_ushort dns_port;
+
+static void wake(uplink_t *uplink) {
     uint64_t one = 1;
-    (void)!write(wake_fd, &one, sizeof(one));
+    (void)!write(uplink->wake_fd, &one, sizeof(one));
 }
 
 // ---- from the device
 
-bool uplink_send(const uint8_t *frame, size_t len) {
-    pthread_mutex_lock(&queue_lock);
-    bool taken = queue_count < QUEUE_FRAMES && len <= UPLINK_FRAME_MAX;
+bool uplink_send(uplink_t *uplink, const uint8_t *frame, size_t len) {
+    pthread_mutex_lock(&uplink->queue_lock);
+    bool taken = uplink->queue_count < QUEUE_FRAMES && len <= UPLINK_FRAME_MAX;
     if (taken) {
-        frame_t *slot = &queue[(queue_first + queue_count++) % QUEUE_FRAMES];
+        frame_t *slot = &uplink->queue[(uplink->queue_first + uplink->queue_count++) % QUEUE_FRAMES];
         slot->len = len;
         memcpy(slot->data, frame, len);
     }
-    pthread_mutex_unlock(&queue_lock);
+    pthread_mutex_unlock(&uplink->queue_lock);
     if (taken) {
-        wake();
+        wake(uplink);
     }
     return taken;
 }
 
-static bool queue_take(frame_t *frame) {
-    pthread_mutex_lock(&queue_lock);
-    bool any = queue_count > 0;
+static bool queue_take(uplink_t *uplink, frame_t *frame) {
+    pthread_mutex_lock(&uplink->queue_lock);
+    bool any = uplink->queue_count > 0;
     if (any) {
-        frame->len = queue[queue_first].len;
-        memcpy(frame->data, queue[queue_first].data, frame->len);
-        queue_first = (queue_first + 1) % QUEUE_FRAMES;
-        queue_count--;
+        const frame_t *first = &uplink->queue[uplink->queue_first];
+        frame->len = first->len;
+        memcpy(frame->data, first->data, frame->len);
+        uplink->queue_first = (uplink->queue_first + 1) % QUEUE_FRAMES;
+        uplink->queue_count--;
     }
-    pthread_mutex_unlock(&queue_lock);
+    pthread_mutex_unlock(&uplink->queue_lock);
     return any;
 }
 
-static void drain_queue(void) {
-    static frame_t frame;
-    while (queue_take(&frame)) {
-        dns_redirect_query(frame.data, frame.len, dns_port);
-        slirp_input(slirp, frame.data, (int)frame.len);
+static void drain_queue(uplink_t *uplink) {
+    frame_t frame;
+    while (queue_take(uplink, &frame)) {
+        dns_redirect_query(frame.data, frame.len, uplink->network, dns_port);
+        slirp_input(uplink->slirp, frame.data, (int)frame.len);
     }
 }
 
 // ---- what slirp asks of its owner
 
 static ssize_t slirp_send_packet(const void *data, size_t len, void *opaque) {
-    (void)opaque;
-    static uint8_t frame[UPLINK_FRAME_MAX];
+    uplink_t *uplink = opaque;
+    uint8_t frame[UPLINK_FRAME_MAX];
     if (len <= sizeof(frame)) {
         memcpy(frame, data, len);
-        dns_redirect_answer(frame, len, dns_port);
-        receive_frame(frame, len);
+        dns_redirect_answer(frame, len, uplink->network, dns_port);
+        uplink->receive(uplink->receive_arg, frame, len);
     }
     return (ssize_t)len;
 }
@@ -117,11 +125,11 @@ static int64_t slirp_clock_ns(void *opaque) {
 }
 
 static void *slirp_timer_new(SlirpTimerCb callback, void *arg, void *opaque) {
-    (void)opaque;
-    for (int i = 0; i < TIMERS_MAX; i++) {
-        if (timers[i].callback == NULL) {
-            timers[i] = (slirp_timer_t) {callback, arg, -1};
-            return &timers[i];
+    uplink_t *uplink = opaque;
+    for (slirp_timer_t *timer = uplink->timers; timer < uplink->timers + TIMERS_MAX; timer++) {
+        if (timer->callback == NULL) {
+            *timer = (slirp_timer_t) {callback, arg, -1};
+            return timer;
         }
     }
     abort();
@@ -143,8 +151,7 @@ static void slirp_poll_fd_changed(int fd, void *opaque) {
 }
 
 static void slirp_notify(void *opaque) {
-    (void)opaque;
-    wake();
+    wake(opaque);
 }
 
 static const SlirpCb callbacks = {
@@ -170,33 +177,34 @@ static const struct {
 };
 
 static int add_poll(int fd, int events, void *opaque) {
-    (void)opaque;
-    if (polled_count == POLL_MAX) {
+    uplink_t *uplink = opaque;
+    if (uplink->polled_count == POLL_MAX) {
         return -1;
     }
-    polled[polled_count] = (struct pollfd) {.fd = fd};
+    struct pollfd *polled = &uplink->polled[uplink->polled_count];
+    *polled = (struct pollfd) {.fd = fd};
     for (size_t i = 0; i < sizeof(poll_flags) / sizeof(*poll_flags); i++) {
         if (events & poll_flags[i].slirp) {
-            polled[polled_count].events |= poll_flags[i].poll;
+            polled->events |= poll_flags[i].poll;
         }
     }
-    return polled_count++;
+    return uplink->polled_count++;
 }
 
 static int get_revents(int index, void *opaque) {
-    (void)opaque;
+    const uplink_t *uplink = opaque;
     int events = 0;
     for (size_t i = 0; index >= 0 && i < sizeof(poll_flags) / sizeof(*poll_flags); i++) {
-        if (polled[index].revents & poll_flags[i].poll) {
+        if (uplink->polled[index].revents & poll_flags[i].poll) {
             events |= poll_flags[i].slirp;
         }
     }
     return events;
 }
 
-static uint32_t run_timers(uint32_t timeout_ms) {
+static uint32_t run_timers(uplink_t *uplink, uint32_t timeout_ms) {
     int64_t now_ms = slirp_clock_ns(NULL) / 1000000;
-    for (slirp_timer_t *timer = timers; timer < timers + TIMERS_MAX; timer++) {
+    for (slirp_timer_t *timer = uplink->timers; timer < uplink->timers + TIMERS_MAX; timer++) {
         if (timer->callback == NULL || timer->expires_ms < 0) {
             continue;
         }
@@ -212,25 +220,25 @@ static uint32_t run_timers(uint32_t timeout_ms) {
 }
 
 static void uplink_thread(void *arg) {
-    (void)arg;
+    uplink_t *uplink = arg;
     for (;;) {
-        pthread_mutex_lock(&slirp_lock);
-        uint32_t timeout_ms = run_timers(1000);
-        polled_count = 0;
-        add_poll(wake_fd, SLIRP_POLL_IN, NULL);
-        slirp_pollfds_fill(slirp, &timeout_ms, add_poll, NULL);
-        pthread_mutex_unlock(&slirp_lock);
+        pthread_mutex_lock(&uplink->slirp_lock);
+        uint32_t timeout_ms = run_timers(uplink, 1000);
+        uplink->polled_count = 0;
+        add_poll(uplink->wake_fd, SLIRP_POLL_IN, uplink);
+        slirp_pollfds_fill(uplink->slirp, &timeout_ms, add_poll, uplink);
+        pthread_mutex_unlock(&uplink->slirp_lock);
 
-        int result = poll(polled, (nfds_t)polled_count, (int)timeout_ms);
+        int result = poll(uplink->polled, (nfds_t)uplink->polled_count, (int)timeout_ms);
 
-        pthread_mutex_lock(&slirp_lock);
+        pthread_mutex_lock(&uplink->slirp_lock);
         uint64_t woken;
-        if (polled[0].revents & POLLIN) {
-            (void)!read(wake_fd, &woken, sizeof(woken));
+        if (uplink->polled[0].revents & POLLIN) {
+            (void)!read(uplink->wake_fd, &woken, sizeof(woken));
         }
-        slirp_pollfds_poll(slirp, result < 0, get_revents, NULL);
-        drain_queue();
-        pthread_mutex_unlock(&slirp_lock);
+        slirp_pollfds_poll(uplink->slirp, result < 0, get_revents, uplink);
+        drain_queue(uplink);
+        pthread_mutex_unlock(&uplink->slirp_lock);
     }
 }
 
@@ -249,18 +257,17 @@ static struct in6_addr address6(const char *text) {
 }
 
 bool uplink_forward(bool udp, uint16_t host_port, uint16_t guest_port) {
-    pthread_mutex_lock(&slirp_lock);
-    int result = slirp_add_hostfwd(slirp, udp, address("127.0.0.1"), host_port,
+    uplink_t *uplink = &uplinks[UPLINK_WIFI];
+    pthread_mutex_lock(&uplink->slirp_lock);
+    int result = slirp_add_hostfwd(uplink->slirp, udp, address("127.0.0.1"), host_port,
         address("10.0.2.15"), guest_port);
-    pthread_mutex_unlock(&slirp_lock);
-    wake();
+    pthread_mutex_unlock(&uplink->slirp_lock);
+    wake(uplink);
     return result == 0;
 }
 
 void uplink_redirect_dns(uint16_t port) {
-    pthread_mutex_lock(&slirp_lock);
     dns_port = port;
-    pthread_mutex_unlock(&slirp_lock);
 }
 
 // WG_HOST_FORWARD: "tcp:host_port:guest_port,udp:..."
@@ -281,25 +288,46 @@ static void forward_from_environment(void) {
     }
 }
 
-void uplink_start(void (*receive)(const uint8_t *frame, size_t len)) {
-    receive_frame = receive;
-    wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    SlirpConfig config = {
-        .version = 1,
-        .in_enabled = true,
+static const SlirpConfig *network_of(uplink_number_t number) {
+    static SlirpConfig networks[UPLINKS];
+    networks[UPLINK_WIFI] = (SlirpConfig) {
         .vnetwork = address("10.0.2.0"),
-        .vnetmask = address("255.255.255.0"),
         .vhost = address("10.0.2.2"),
-        .vdhcp_start = address("10.0.2.15"),
         .vnameserver = address("10.0.2.3"),
-        .in6_enabled = true,
+        .vdhcp_start = address("10.0.2.15"),
         .vprefix_addr6 = address6("fec0::"),
-        .vprefix_len = 64,
         .vhost6 = address6("fec0::2"),
         .vnameserver6 = address6("fec0::3"),
     };
-    slirp = slirp_new(&config, &callbacks, NULL);
-    if (slirp == NULL || wake_fd < 0) {
+    networks[UPLINK_LAN] = (SlirpConfig) {
+        .vnetwork = address("10.0.3.0"),
+        .vhost = address("10.0.3.2"),
+        .vnameserver = address("10.0.3.3"),
+        .vdhcp_start = address("10.0.3.15"),
+        .vprefix_addr6 = address6("fec0:3::"),
+        .vhost6 = address6("fec0:3::2"),
+        .vnameserver6 = address6("fec0:3::3"),
+    };
+    SlirpConfig *config = &networks[number];
+    config->version = 1;
+    config->in_enabled = config->in6_enabled = true;
+    config->vnetmask = address("255.255.255.0");
+    config->vprefix_len = 64;
+    return config;
+}
+
+uplink_t *uplink_start(uplink_number_t number,
+    void (*receive)(void *arg, const uint8_t *frame, size_t len), void *arg) {
+    uplink_t *uplink = &uplinks[number];
+    const SlirpConfig *config = network_of(number);
+    pthread_mutex_init(&uplink->slirp_lock, NULL);
+    pthread_mutex_init(&uplink->queue_lock, NULL);
+    uplink->receive = receive;
+    uplink->receive_arg = arg;
+    uplink->network = ((const uint8_t *)&config->vnetwork)[2];
+    uplink->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    uplink->slirp = slirp_new(config, &callbacks, uplink);
+    if (uplink->slirp == NULL || uplink->wake_fd < 0) {
         fprintf(stderr, "cannot start the uplink\n");
         abort();
     }
@@ -307,6 +335,9 @@ void uplink_start(void (*receive)(const uint8_t *frame, size_t len)) {
     if (dns != NULL) {
         dns_port = (uint16_t)atoi(dns);
     }
-    forward_from_environment();
-    thread_start("uplink", uplink_thread, NULL);
+    if (number == UPLINK_WIFI) {
+        forward_from_environment();
+    }
+    thread_start("uplink", uplink_thread, uplink);
+    return uplink;
 }

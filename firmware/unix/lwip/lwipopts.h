@@ -36,7 +36,7 @@ void sys_mark_tcpip_thread(void);
 #define ARP_QUEUEING 1
 #define IP_FORWARD 1 // off by default on the chip; off here until a test asks: see below
 #define IP_FRAG 1
-#define IP_REASSEMBLY 0
+#define IP_REASSEMBLY 1 // off by default on the chip; off here until a test asks: see below
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0 // on on the chip: seconds of probing, and slirp has one guest
 #define LWIP_DNS 1
@@ -47,7 +47,8 @@ void sys_mark_tcpip_thread(void);
 #define LWIP_IPV6_NUM_ADDRESSES 3
 #define LWIP_IPV6_FORWARD 0
 #define LWIP_IPV6_FRAG 1
-#define LWIP_IPV6_REASS 0
+#define LWIP_IPV6_REASS 1 // likewise
+#define IPV6_FRAG_COPYHEADER 1 // 64-bit host
 #define LWIP_IPV6_AUTOCONFIG 1 // off by default on the chip; a global address to test with
 #define LWIP_IPV6_DHCP6 0
 #define LWIP_ND6_RDNSS_MAX_DNS_SERVERS 0
@@ -110,9 +111,11 @@ void sys_mark_tcpip_thread(void);
 int uplink_may_forward(void);
 #define LWIP_HOOK_IP4_CANFORWARD(source, dest) (uplink_may_forward() ? -1 : 0)
 
-// Whole IP packets of interfaces that are not Ethernet can be captured (capture_netif.c).
+// Whole IP packets of interfaces that are not Ethernet can be captured (capture_netif.c). Fragments
+// are lost before _host.reassembly(True).
 struct pbuf;
 struct netif;
 int capture_ip_input(struct pbuf *p, struct netif *netif);
-#define LWIP_HOOK_IP4_INPUT(p, netif) capture_ip_input(p, netif)
-#define LWIP_HOOK_IP6_INPUT(p, netif) capture_ip_input(p, netif)
+int fragments_lost(struct pbuf *p);
+#define LWIP_HOOK_IP4_INPUT(p, netif) (capture_ip_input(p, netif) || fragments_lost(p))
+#define LWIP_HOOK_IP6_INPUT(p, netif) (capture_ip_input(p, netif) || fragments_lost(p))
