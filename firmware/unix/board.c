@@ -94,6 +94,15 @@ static void mount_flash(void) {
     (void)!chdir(flash); // a script may have changed it before the reset
 }
 
+// os.stat(""): the current directory, as on the file systems of a board. mpremote asks for it.
+mp_obj_t unix_vfs_stat(mp_obj_t path);
+
+mp_obj_t mp_vfs_stat(mp_obj_t path) {
+    bool here = mp_obj_is_str(path) && mp_obj_len(path) == MP_OBJ_NEW_SMALL_INT(0);
+    return unix_vfs_stat(here ? mp_obj_new_str_from_cstr(".") : path);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mp_vfs_stat_obj, mp_vfs_stat);
+
 static void python_start(void *heap) {
     gc_init(heap, (char *)heap + heap_size);
     mp_init();

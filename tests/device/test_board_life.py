@@ -187,18 +187,3 @@ def test_a_capture_goes_on_over_resets(board, tmp_path, monkeypatch):
         b.type("import machine; machine.reset()\r")
     b.expect("joined")
     assert len(tshark.fields(path, "dhcp.option.dhcp == 5", "frame.number")) == 3
-
-
-def test_mpremote(board, tmp_path):
-    b = board(main="print('main')")
-    b.expect(">>> ")
-    assert b.mpremote("exec", "print(6 * 7)").strip() == "42"
-    text = "".join(f"line {i} = {i * i}\n" for i in range(2000))
-    (tmp_path / "big.txt").write_text(text)
-    b.mpremote("fs", "cp", tmp_path / "big.txt", ":big.txt")
-    assert (b.flash / "big.txt").read_text() == text
-    assert "big.txt" in b.mpremote("fs", "ls")
-    (tmp_path / "script.py").write_text("import sys\nprint('ran', sys.path)\n")
-    assert "ran ['', '.frozen', '/lib']" in b.mpremote("run", tmp_path / "script.py")
-    b.mpremote("soft-reset")
-    assert b.mpremote("eval", "1 + 1").strip() == "2"
