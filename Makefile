@@ -98,6 +98,12 @@ bench-crypto:
 	@tools/setup python bench
 	$(PYTHON) -m wgpy.bench_crypto $(if $(filter 1,$(COMPARE)),--compare)
 
+.PHONY: fuzz
+##   make fuzz           every fuzz target for its share of TIME seconds (default 60)
+fuzz: device-build
+	@tools/setup python test
+	$(PYTHON) tests/fuzz/targets.py $(or $(TIME),60) $(TARGETS)
+
 ##   make setup          fetch and install everything; the targets above fetch what they need
 setup:
 	@$(SETUP_ENV) tools/setup build python test bench
