@@ -119,17 +119,17 @@ class Echo:
         sequence, length, hops = parts
         rtt = time.ticks_diff(now, self._sent[sequence])
         again = sequence in self._answered
-        self._say(
+        if again:
+            self.statistics.duplicates += 1
+        else:
+            self._answered.add(sequence)
+            self.statistics.add(rtt)
+        self._say(  # counted before: whoever reads the line may interrupt at once
             "{} bytes from {}: icmp_seq={} ttl={} time={} ms{}".format(
                 length, self.address[0], sequence, hops, _ms(rtt), " (DUP!)" if again else ""
             )
         )
-        if again:
-            self.statistics.duplicates += 1
-            return False
-        self._answered.add(sequence)
-        self.statistics.add(rtt)
-        return True
+        return not again
 
     def is_complete(self):
         return self.statistics.received == self.statistics.transmitted

@@ -22,22 +22,29 @@ from .fields import (
     required_of,
 )
 
-_TOP = ("interface", "peers", "wifi", "lan", "ping")
-_INTERFACE = ("private_key", "address", "listen_port", "mtu", "dns")
+_TOP = ("interface", "peers", "wifi", "lan", "ping", "$schema")
+_SOURCES = ("private_key", "private_key_file", "private_key_nvs")
+HOOKS = ("pre_up", "post_up", "pre_down", "post_down")
+_INTERFACE = ("address", "listen_port", "mtu", "dns") + _SOURCES + HOOKS
 _PEER = ("public_key", "preshared_key", "endpoint", "allowed_ips", "persistent_keepalive")
 _WIFI = ("ssid", "password")
 _LAN = ("id", "mdc", "mdio", "power", "reset", "phy_type", "phy_addr", "ref_clk", "ref_clk_mode")
 _PING = ("host", "count")
 
 
+KEY_FILE = "private.key"  # where the private key is if nothing is said
+
+
 class Config:
     """A validated configuration.
 
-    private_key       32 bytes
+    private_key       32 bytes; None as long as it is where key_source says
+    key_source        ("file", path) or ("nvs", name) if wg.json does not hold the private key
     addresses         [(address, prefix length)]
     listen_port       0 lets the system choose
     mtu               bytes of an inner packet; None: what fits the underlay
     dns               [address]
+    hooks             {"pre_up": ["module.function"], ...}, all four of them
     peers             [PeerConfig]
     wifi, lan         dict or None
     ping              {"host": address or name, "count": number}
@@ -74,6 +81,13 @@ def load(source):
         raise ConfigError("lan: there is 'wifi' already; keep one of the two")
     config.ping = _load_ping(top, config)
     return config
+
+
+def set_private_key(config, private_key):
+    """Complete a Config whose private key was elsewhere. ConfigError if a peer has that key."""
+    for i, peer in enumerate(config.peers):
+        _check_keys(peer, "peers[{}]".format(i), private_key)
+    config.private_key = private_key
 
 
 def network_section(source):
@@ -123,7 +137,7 @@ def _copy(source, target):
 
 
 def _load_interface(config, section):
-    config.private_key = key_of(section, "interface", "private_key")
+    config.private_key, config.key_source = _private_key(section)
     config.addresses = []
     for path, value in items(section, "interface", "address", True):
         address, prefix = network_of(path, value)
@@ -137,26 +151,55 @@ def _load_interface(config, section):
     config.dns = []
     for path, value in items(section, "interface", "dns"):
         config.dns.append(ip.format(checked(path, value, ip.parse, "an address")))
+    config.hooks = {}
+    for kind in HOOKS:
+        hooks = [checked(*place, _hook, "a hook") for place in items(section, "interface", kind)]
+        config.hooks[kind] = hooks
+
+
+def _private_key(section):
+    """(32 bytes or None, source or None)."""
+    given = [key for key in _SOURCES if section.get(key) is not None]
+    if len(given) > 1:
+        raise ConfigError(
+            "interface.{}: there is '{}' already; keep one of the two".format(given[1], given[0])
+        )
+    if not given:
+        return None, ("file", KEY_FILE)
+    if given[0] == "private_key":
+        return key_of(section, "interface", "private_key"), None
+    name = section[given[0]]
+    if not isinstance(name, str) or not name:
+        raise ConfigError("interface.{}: is not a name".format(given[0]))
+    if given[0] == "private_key_file":
+        return None, ("file", name)
+    if len(name) > 15:
+        raise ConfigError("interface.private_key_nvs: is longer than 15 characters")
+    return None, ("nvs", name)
+
+
+def _hook(text):
+    """`text` if it is "module.function"; the module may be in a package."""
+    parts = text.split(".")
+    if len(parts) < 2 or not all([_is_name(part) for part in parts]):
+        raise ValueError("write 'module.function', a Python function on the board")
+    return text
+
+
+def _is_name(text):
+    first = text[:1]
+    return (first.isalpha() or first == "_") and all(
+        [c.isalpha() or c.isdigit() or c == "_" for c in text]
+    )
 
 
 def _load_peer(section, path, config):
     peer = PeerConfig()
     peer.public_key = key_of(section, path, "public_key")
-    if peer.public_key == config.private_key:
-        raise ConfigError(
-            "{}: is the private key of this interface; give the other side's public key".format(
-                join(path, "public_key")
-            )
-        )
     peer.preshared_key = None
     if section.get("preshared_key") is not None:
         peer.preshared_key = key_of(section, path, "preshared_key")
-        if peer.preshared_key in (peer.public_key, config.private_key):
-            raise ConfigError(
-                "{}: is another key of this file; make one with 'wg genpsk'".format(
-                    join(path, "preshared_key")
-                )
-            )
+    _check_keys(peer, path, config.private_key)
     peer.endpoint = None
     if section.get("endpoint") is not None:
         where = join(path, "endpoint")
@@ -170,6 +213,21 @@ def _load_peer(section, path, config):
     else:
         peer.persistent_keepalive = integer_of(section, path, "persistent_keepalive", 0, 65535, 0)
     return peer
+
+
+def _check_keys(peer, path, private_key):
+    if peer.public_key == private_key:
+        raise ConfigError(
+            "{}: is the private key of this interface; give the other side's public key".format(
+                join(path, "public_key")
+            )
+        )
+    if peer.preshared_key and peer.preshared_key in (peer.public_key, private_key):
+        raise ConfigError(
+            "{}: is another key of this file; make one with 'wg genpsk'".format(
+                join(path, "preshared_key")
+            )
+        )
 
 
 def _check_unique(peers):

@@ -8,7 +8,7 @@ import time
 from micropython import const
 
 from . import config as _config
-from . import ip, keys, show
+from . import hooks, ip, keys, keystore, show
 from . import status as _status
 from .events import Log, Stream
 from .handler import Handler
@@ -22,12 +22,13 @@ class Tunnel:
 
     config   path to wg.json, a dict of the same shape, or a Config
     name     as shown by `show`
-    Raises ConfigError.
+    Raises ConfigError. A private key that is to be in a file or in NVS and is not is made here.
     """
 
     def __init__(self, config="wg.json", name="wg0"):
         self._name = name
-        self._config = _config.load(config)
+        self._config = keystore.complete(_config.load(config))
+        self._hooks = None  # while it is up
         self._interface = None
         self._handler = Handler(self._work)
         self._log = Log()
@@ -48,17 +49,37 @@ class Tunnel:
         """Open the interface and begin a handshake with every peer that has an endpoint.
 
         Nothing happens if it is up. OSError if the system refuses; ConfigError if a peer's public
-        key is no key of a peer.
+        key is no key of a peer. An exception of a hook leaves the tunnel down.
         """
+        if self._interface is not None:
+            return self
+        functions = hooks.load(self._config)
+        hooks.run(functions["pre_up"], self)
         with self._handler.guard:
             if self._interface is None:
                 self._start()
+        self._hooks = functions
+        try:
+            hooks.run(functions["post_up"], self)
+        except BaseException:
+            self._hooks = None
+            with self._handler.guard:
+                self._stop()
+            raise
         return self
 
     def down(self):
-        """Close the interface and wipe all keys. Nothing happens if it is down."""
+        """Close the interface and wipe all keys. Nothing happens if it is down.
+
+        An exception of a hook is printed: it is down in the end whatever happens.
+        """
+        functions, self._hooks = self._hooks, None
+        if functions:
+            hooks.run_all(functions["pre_down"], self)
         with self._handler.guard:
             self._stop()
+        if functions:
+            hooks.run_all(functions["post_down"], self)
 
     def connect(self):
         """As `up`."""
@@ -167,7 +188,8 @@ class Tunnel:
         raise ValueError("unknown param")
 
     def config(self, param):
-        """`name`, `mtu` (None: not known before `up`), `listen_port`, `public_key`, `dns`."""
+        """`name`, `mtu` (None: not known before `up`), `listen_port`, `public_key`, `dns`,
+        `ping`."""
         if param == "name":
             return self._name
         if param == "mtu":
@@ -175,6 +197,8 @@ class Tunnel:
             return interface.netif.mtu() if interface else self._config.mtu
         if param == "dns":
             return list(self._config.dns)
+        if param == "ping":
+            return dict(self._config.ping)
         if param in ("listen_port", "public_key"):
             return self.status(param)
         raise ValueError("unknown param")
@@ -187,7 +211,7 @@ class Tunnel:
         A changed interface section restarts the tunnel. If the new configuration is bad, a
         ConfigError says so and the running tunnel is as it was.
         """
-        new = _config.load(config)
+        new = keystore.complete(_config.load(config))
         with self._handler.guard:
             self._change(new)
 

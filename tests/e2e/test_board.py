@@ -56,7 +56,7 @@ def test_without_an_answer_it_says_so_and_the_board_lives(device, boringtun):
 @pytest.mark.parametrize(
     "change, said",
     [
-        (lambda c: c["interface"].pop("private_key"), "interface.private_key"),
+        (lambda c: c["interface"].update(private_key="short"), "interface.private_key: is not"),
         (lambda c: c["interface"].update(adress="1.2.3.4/24"), "interface.adress: unknown key"),
         (lambda c: c["peers"][0].update(allowed_ips=["10.0.0.0/33"]), "peers[0].allowed_ips"),
     ],
@@ -66,7 +66,41 @@ def test_a_typo_is_named_and_the_board_boots(device, boringtun, change, said):
     change(config)
     run = device.start(None, config, inside=["192.168.4.0/24"])
     run.wait_for(r">>>", 30)
-    assert re.search("^ConfigError: " + re.escape(said), run.output, re.M), run.output
+    assert re.search("^Tunnel: not configured: " + re.escape(said), run.output, re.M), run.output
+    assert "Traceback" not in run.output
+    assert ended(run) == 0
+
+
+def test_wg_json_without_a_secret(device, boringtun):
+    """The private key in a file of its own, a hook run when the tunnel is up."""
+    config = boringtun.config()
+    key = config["interface"].pop("private_key")
+    config["interface"]["post_up"] = "lamp.on"
+    lamp = "def on(tunnel):\n    print('lamp on:', tunnel.active())\n"
+    run = device.start(None, config, files={"private.key": key + "\n", "lamp.py": lamp})
+    run.wait_for(r"5 packets transmitted, 5 received, 0% packet loss", 60)
+    run.wait_for(r"^lamp on: True$")
+    assert key not in run.output
+    assert ended(run) == 0
+
+
+def test_the_first_boot_makes_the_key(device, boringtun):
+    config = boringtun.config()
+    del config["interface"]["private_key"]
+    config["interface"]["private_key_file"] = "my.key"
+    config["ping"]["count"] = 1
+    run = device.start(None, config)
+    public = run.wait_for(r"^WireGuard: the server needs its public key: (\S+)$").group(1)
+    key = (run.flash / "my.key").read_text().strip()
+    assert keys.pubkey(key) == public and key not in run.output
+    run.wait_for(r"^Tunnel: up")
+    run.type("\x03")
+    run.wait_for(r">>>")
+    run.type("\x04")  # soft reset: the same key again, in silence
+    run.wait_until(lambda: run.output.count("Tunnel: up") == 2)
+    assert run.output.count("new private key") == 1
+    assert (run.flash / "my.key").read_text().strip() == key
+    run.type("\x03")
     assert ended(run) == 0
 
 

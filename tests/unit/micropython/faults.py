@@ -34,11 +34,36 @@ def _second_peer(**values):
 FAULTS = (
     (lambda data: data.pop("interface"), "interface: is missing"),
     (_top(interface=[]), "interface: is not an object; write {...}"),
-    (_top(wg=1), "wg: unknown key; known here: interface, peers, wifi, lan, ping"),
-    (_top(peer=[]), "peer: unknown key; known here: interface, peers, wifi, lan, ping"),
+    (_top(wg=1), "wg: unknown key; known here: interface, peers, wifi, lan, ping, $schema"),
+    (_top(peer=[]), "peer: unknown key; known here: interface, peers, wifi, lan, ping, $schema"),
     (_top(Peers=[]), "Peers: unknown key; write 'peers'"),
-    (lambda data: data["interface"].pop("private_key"), "interface.private_key: is missing"),
-    (_interface(private_key=None), "interface.private_key: is missing"),
+    (
+        _interface(private_key_file="private.key"),
+        "interface.private_key_file: there is 'private_key' already; keep one of the two",
+    ),
+    (
+        _interface(private_key=None, private_key_nvs="a", private_key_file="b"),
+        "interface.private_key_nvs: there is 'private_key_file' already; keep one of the two",
+    ),
+    (
+        _interface(private_key=None, private_key_file=""),
+        "interface.private_key_file: is not a name",
+    ),
+    (
+        _interface(private_key=None, private_key_nvs="a name too long!"),
+        "interface.private_key_nvs: is longer than 15 characters",
+    ),
+    (
+        _interface(post_up=["lamp.on", "iptables -A FORWARD"]),
+        "interface.post_up[1]: 'iptables -A FORWARD' is not a hook: "
+        "write 'module.function', a Python function on the board",
+    ),
+    (
+        _interface(pre_down="lamp"),
+        "interface.pre_down: 'lamp' is not a hook: "
+        "write 'module.function', a Python function on the board",
+    ),
+    (_interface(post_down=5), "interface.post_down: is a number, not a text"),
     (
         _interface(PrivateKey=PRIVATE),
         "interface.PrivateKey: unknown key; write 'private_key'",
