@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lwip/sys.h"
 
 #include "crypto/blake2s.h"
 #include "crypto/memory.h"
@@ -88,7 +87,7 @@ void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *ke
     keypair->bucket_next = *bucket_of(dev, keypair->local_index);
     *bucket_of(dev, keypair->local_index) = keypair;
 
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     peer->last_received_ms = now;
     peer->received_any = true;
     wg_timers_any_authenticated_packet_received(&peer->timers, now);

@@ -17,6 +17,7 @@
 
 #include "allowedips.h"
 #include "keypair.h"
+#include "lwip_compat.h"
 #include "protocol.h"
 #include "timers.h"
 

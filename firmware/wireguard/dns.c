@@ -11,6 +11,7 @@
 #include "lwip/dns.h"
 
 #include "dns.h"
+#include "lwip_compat.h"
 
 static const void *owner;  // the device whose servers these are
 static ip_addr_t ours[DNS_MAX_SERVERS];

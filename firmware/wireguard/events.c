@@ -8,14 +8,18 @@
 
 #include <string.h>
 
-#include "lwip/sys.h"
 #include "lwip/timeouts.h"
 
 #include "device.h"
 
 // An armed lwIP timeout is never further away than this, so that ages and deadlines are looked at
-// long before the clock wraps.
+// long before the clock wraps; and where lwIP's own clock stands still in a light sleep, so that what
+// fell due meanwhile is looked at soon after waking.
+#if defined(ESP_PLATFORM)
+#define TIMEOUT_MAX_MS 1000
+#else
 #define TIMEOUT_MAX_MS (60 * 60 * 1000)
+#endif
 
 // lwIP's timeouts run on time. One that is this late never will: lwIP had no memory for it.
 #define TIMEOUT_LOST_MS 1000
@@ -47,7 +51,7 @@ void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event) {
 
 // Kernel send.c, wg_packet_send_queued_handshake_initiation(): at most one in REKEY_TIMEOUT.
 void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer) {
-    uint32_t since = sys_now() - peer->last_initiation_ms;
+    uint32_t since = wg_now() - peer->last_initiation_ms;
     if (peer->initiation_sent && since < WG_REKEY_TIMEOUT) {
         return;
     }
@@ -87,7 +91,7 @@ static void note_expired(wg_peer_t *peer, uint32_t now) {
 
 static void timeout(void *arg) {
     wg_device_t *dev = arg;
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     dev->timeout_armed = false;
     dev->in_timeout = true;
     if (dev->wake_armed && (int32_t)(now - dev->wake_due_ms) >= 0) {
@@ -126,14 +130,14 @@ static void timeout_within(wg_device_t *dev, uint32_t now, uint32_t next) {
     }
     dev->timeout_armed = true;
     dev->timeout_due_ms = now + next;
-    sys_timeout(next, timeout, dev);
+    sys_timeout(wg_timeout_ms(next), timeout, dev);
 }
 
 void wg_timeout_update(wg_device_t *dev) {
     if (dev->in_timeout || !wg_netif_is_open(dev)) {
         return;
     }
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     uint32_t next = TIMEOUT_MAX_MS;
     if (dev->wake_armed) {
         int32_t left = (int32_t)(dev->wake_due_ms - now);
@@ -151,7 +155,7 @@ void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer) {
     if (dev->in_timeout || !wg_netif_is_open(dev)) {
         return;
     }
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     timeout_within(dev, now, wg_timers_next(&peer->timers, now, TIMEOUT_MAX_MS));
 }
 

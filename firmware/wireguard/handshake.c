@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "lwip/sys.h"
 
 #include "crypto/blake2s.h"
 #include "crypto/memory.h"
@@ -111,7 +110,7 @@ void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type,
         wg_drop(dev, WG_DROP_MAC1);
         return;
     }
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     bool expected = type != WG_MESSAGE_INITIATION || mac2_is_valid(dev, message, len, from);
     bool allowed = expected
         ? take(&dev->expected, EXPECTED_COST_MS, EXPECTED_BURST, now)

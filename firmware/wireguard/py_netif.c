@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lwip/sys.h"
 #include "py/mperrno.h"
 #include "py/runtime.h"
 
@@ -379,7 +378,7 @@ static mp_obj_t netif_endpoint(size_t n_args, const mp_obj_t *args) {
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(netif_endpoint_obj, 2, 3, netif_endpoint);
 
 ON_PEER(do_keepalive) {
-    wg_timers_set_persistent_keepalive(&peer->timers, call->seconds, sys_now());
+    wg_timers_set_persistent_keepalive(&peer->timers, call->seconds, wg_now());
     wg_timeout_update(dev);
 }
 
@@ -487,7 +486,7 @@ static mp_obj_t netif_keypair(size_t n_args, const mp_obj_t *args) {
         m_malloc_fail(sizeof(*call.keypair));
     }
     wg_keypair_init(call.keypair, local_index, remote_index, send_key, recv_key, initiator,
-        sys_now());
+        wg_now());
     if (wg_call(do_keypair, &call.base) != ERR_OK) {
         wg_keypair_wipe(call.keypair);
         free(call.keypair);
@@ -527,7 +526,7 @@ static MP_DEFINE_CONST_FUN_OBJ_2(netif_staged_drop_obj, netif_staged_drop);
 static err_t do_wake(struct tcpip_api_call_data *base) {
     call_t *call = (call_t *)base;
     call->dev->wake_armed = call->wake.armed;
-    call->dev->wake_due_ms = sys_now() + call->wake.ms;
+    call->dev->wake_due_ms = wg_now() + call->wake.ms;
     wg_timeout_update(call->dev);
     return ERR_OK;
 }
@@ -554,7 +553,7 @@ ON_PEER(do_stats) {
     call->peer_copy.tx_packets = peer->tx_packets;
     call->peer_copy.received_any = peer->received_any;
     call->peer_copy.sent_any = peer->sent_any;
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     call->peer_copy.last_received_ms = now - peer->last_received_ms;
     call->peer_copy.last_sent_ms = now - peer->last_sent_ms;
 }
@@ -579,7 +578,7 @@ static MP_DEFINE_CONST_FUN_OBJ_2(netif_stats_obj, netif_stats);
 
 ON_PEER(do_session) {
     (void)dev;
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     wg_keypair_t *current = peer->current;
     call->session.present = current != NULL && wg_keypair_can_send(current, now);
     if (call->session.present) {

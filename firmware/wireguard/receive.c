@@ -11,7 +11,6 @@
 
 #include "lwip/ip.h"
 #include "lwip/ip6.h"
-#include "lwip/sys.h"
 
 #include "crypto/chacha20poly1305.h"
 #include "crypto/memory.h"
@@ -124,7 +123,7 @@ static bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoin
         wg_drop(dev, WG_DROP_UNKNOWN_INDEX);
         return false;
     }
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     if (!wg_keypair_can_receive(keypair, now)) {
         wg_drop(dev, WG_DROP_EXPIRED);
         return false;

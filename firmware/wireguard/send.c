@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lwip/ip6.h"
-#include "lwip/sys.h"
 
 #include "crypto/chacha20poly1305.h"
 #include "device.h"
@@ -108,7 +107,7 @@ static struct pbuf *transport_alloc(wg_device_t *dev, size_t len) {
 
 // Send `q`, whose packet is sealed with this keypair and counter.
 static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, bool is_data) {
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     u16_t len = q->tot_len;
     err_t err = wg_send_datagram(dev, q, &peer->endpoint);
     if (err == ERR_OK) {
@@ -128,7 +127,7 @@ static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, b
 }
 
 bool wg_peer_can_send(const wg_peer_t *peer) {
-    return peer->current != NULL && wg_keypair_can_send(peer->current, sys_now());
+    return peer->current != NULL && wg_keypair_can_send(peer->current, wg_now());
 }
 
 static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
@@ -238,7 +237,7 @@ err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest) {
 }
 
 err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p) {
-    uint32_t now = sys_now();
+    uint32_t now = wg_now();
     wg_handshake_sent(peer, p->payload);
     if (*(const uint8_t *)p->payload == WG_MESSAGE_INITIATION) {
         peer->initiation_sent = true;
