@@ -42,7 +42,7 @@ FIRMWARE = $(BUILD_DIR)/firmware/$(BOARD)$(addprefix -,$(BOARD_VARIANT)).bin
 MPY_CROSS := $(BUILD_DIR)/mpy-cross/mpy-cross
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help setup device-build device ping test lint firmware flash bench bench-crypto clean
+.PHONY: help setup mpy-cross device-build device rv32 ping test lint firmware flash bench bench-crypto clean
 
 ##   make ping           build all, start a gateway, let the device ping it through the tunnel
 ping: device-build
@@ -57,17 +57,27 @@ ifneq ($(WG),)
 	@$(WGPY) run --device $(DEVICE) $(WG)
 endif
 
-device-build:
+mpy-cross:
 	@$(SETUP_ENV) tools/setup build
 	@test -x $(MPY_CROSS) || $(MAKE) --no-print-directory -C $(MICROPY_DIR)/mpy-cross -j$(JOBS) \
 		BUILD=$(BUILD_DIR)/mpy-cross > /dev/null
+
+device-build: mpy-cross
 	@$(MAKE) --no-print-directory -C $(MICROPY_DIR)/ports/unix -j$(JOBS) $(UNIX_OPTIONS) \
 		VARIANT_DIR=$(CURDIR)/firmware/unix VARIANT=device BUILD=$(UNIX_BUILD) \
 		USER_C_MODULES=$(CURDIR)/firmware \
 		MICROPY_MPYCROSS=$(MPY_CROSS) MICROPY_MPYCROSS_DEPENDENCY=$(MPY_CROSS)
 
+##   make rv32           MicroPython for RV32 with the tunnel, for QEMU: build/rv32/firmware.elf
+rv32: mpy-cross
+	@tools/setup bench
+	@$(MAKE) --no-print-directory -C $(MICROPY_DIR)/ports/qemu -j$(JOBS) \
+		BOARD=VIRT_RV32 BOARD_DIR=$(CURDIR)/firmware/rv32 BUILD=$(BUILD_DIR)/rv32 \
+		USER_C_MODULES=$(CURDIR)/firmware \
+		MICROPY_MPYCROSS=$(MPY_CROSS) MICROPY_MPYCROSS_DEPENDENCY=$(MPY_CROSS)
+
 ##   make test           all tests (SANITIZE=1: with the sanitizers; ARGS="-k ..." for pytest)
-test: device-build
+test: device-build rv32
 	@tools/setup python test
 	$(PYTHON) -m pytest $(ARGS)
 
@@ -98,6 +108,12 @@ bench-crypto:
 	@tools/setup python bench
 	$(PYTHON) -m wgpy.bench_crypto $(if $(filter 1,$(COMPARE)),--compare)
 
+.PHONY: bench-packet
+##   make bench-packet   instructions of the packet path on RV32, beside the cipher's
+bench-packet: rv32
+	@tools/setup python
+	$(PYTHON) -m wgpy.bench_packet
+
 .PHONY: fuzz
 ##   make fuzz           every fuzz target for its share of TIME seconds (default 60)
 fuzz: device-build
@@ -110,7 +126,7 @@ setup:
 
 ##   make clean          remove what was built, keep what was fetched
 clean:
-	rm -rf $(BUILD_DIR)/unix $(BUILD_DIR)/unix-sanitize $(BUILD_DIR)/mpy-cross
+	rm -rf $(BUILD_DIR)/rv32 $(BUILD_DIR)/unix $(BUILD_DIR)/unix-sanitize $(BUILD_DIR)/mpy-cross
 
 help:
 	@echo "WireGuard for MicroPython on the ESP32"

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The WireGuard for MicroPython authors
+
+// _bench: what the packet path costs, counted in instructions, in MicroPython for RV32
+// (firmware/rv32). The linker puts the functions named __wrap_* between the tunnel and lwIP.
+
+#include <malloc.h>
+#include <string.h>
+
+#include "py/bc.h"
+#include "py/runtime.h"
+
+#include "lwip/ip.h"
+#include "lwip/udp.h"
+
+#include "wireguard/crypto/chacha20poly1305.h"
+#include "wireguard/modwireguard.h"
+#include "wireguard/py_netif.h"
+
+#define PAINT 0xa5c35a3cu
+#define STACK_DEPTH 4096  // bytes below the caller that are painted and looked at
+
+static struct {
+    bool on;
+    bool arrived;            // the packet has left the tunnel, towards lwIP
+    uint32_t instructions;   // the counter at that time
+    uint32_t inside;         // instructions of lwIP behind that
+    size_t heap;             // bytes in use at that time
+    uint32_t bytecode;       // calls of the virtual machine
+} seen;
+
+static inline uint32_t count(void) {
+    uint32_t n;
+    __asm__ volatile ("csrr %0, minstret" : "=r" (n) : : "memory");
+    return n;
+}
+
+static size_t heap_used(void) {
+    return mallinfo().uordblks;
+}
+
+static void arrive(uint32_t now) {
+    seen.arrived = true;
+    seen.instructions = now;
+    seen.heap = heap_used();
+    seen.inside = count() - now;
+}
+
+err_t __real_udp_sendto_if(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *to, u16_t port,
+    struct netif *netif);
+err_t __wrap_udp_sendto_if(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *to, u16_t port,
+    struct netif *netif) {
+    uint32_t now = count();
+    if (!seen.on) {
+        return __real_udp_sendto_if(pcb, p, to, port, netif);
+    }
+    arrive(now);
+    return ERR_OK;
+}
+
+err_t __real_ip_input(struct pbuf *p, struct netif *netif);
+err_t __wrap_ip_input(struct pbuf *p, struct netif *netif) {
+    uint32_t now = count();
+    if (!seen.on) {
+        return __real_ip_input(p, netif);
+    }
+    arrive(now);
+    pbuf_free(p);
+    return ERR_OK;
+}
+
+mp_vm_return_kind_t __real_mp_execute_bytecode(mp_code_state_t *state, volatile mp_obj_t exception);
+mp_vm_return_kind_t __wrap_mp_execute_bytecode(mp_code_state_t *state, volatile mp_obj_t exception) {
+    seen.bytecode++;
+    return __real_mp_execute_bytecode(state, exception);
+}
+
+// What one call did.
+typedef struct {
+    uint32_t instructions;
+    uint32_t stack;
+} cost_t;
+
+static cost_t overhead;
+
+static __attribute__((noinline)) cost_t measure(void (*f)(void *), void *arg) {
+    uint32_t *sp;
+    __asm__ volatile ("mv %0, sp" : "=r" (sp));
+    volatile uint32_t *end = sp - STACK_DEPTH / 4;
+    for (volatile uint32_t *p = end; p < sp; p++) {
+        *p = PAINT;
+    }
+    uint32_t before = count();
+    f(arg);
+    uint32_t after = count();
+    while (end < sp && *end == PAINT) {
+        end++;
+    }
+    return (cost_t) { after - before - overhead.instructions,
+                      (uint8_t *)sp - (uint8_t *)end - overhead.stack };
+}
+
+// The counter just before the call that is measured: seen.instructions is compared with it.
+static uint32_t started;
+
+typedef struct {
+    wg_device_t *dev;
+    struct pbuf *p;
+    ip4_addr_t dest;
+    ip_addr_t from;
+} packet_t;
+
+static void nothing(void *arg) {
+    (void)arg;
+}
+
+static void output(void *arg) {
+    packet_t *packet = arg;
+    started = count();
+    packet->dev->netif.output(&packet->dev->netif, packet->p, &packet->dest);
+}
+
+static void input(void *arg) {
+    packet_t *packet = arg;
+    struct udp_pcb *pcb = packet->dev->pcb;
+    started = count();
+    pcb->recv(pcb->recv_arg, pcb, packet->p, &packet->from, 51820);
+}
+
+// (arrived, instructions until then or until the end, those after it, stack, bytes of heap that were
+// allocated when it arrived)
+static mp_obj_t run(void (*f)(void *), packet_t *packet) {
+    overhead = (cost_t) { 0, 0 };
+    overhead = measure(nothing, NULL);
+    memset(&seen, 0, sizeof(seen));
+    size_t heap = heap_used();
+    seen.on = true;
+    cost_t cost = measure(f, packet);
+    seen.on = false;
+    uint32_t until = seen.arrived ? seen.instructions - started : cost.instructions;
+    mp_obj_t items[] = {
+        mp_obj_new_bool(seen.arrived),
+        mp_obj_new_int_from_uint(until),
+        mp_obj_new_int_from_uint(seen.arrived ? cost.instructions - until - seen.inside : 0),
+        mp_obj_new_int_from_uint(cost.stack),
+        mp_obj_new_int(seen.arrived ? (mp_int_t)(seen.heap - heap) : 0),
+    };
+    return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
+}
+
+static wg_device_t *device_of(mp_obj_t netif) {
+    return ((wg_netif_obj_t *)MP_OBJ_TO_PTR(netif))->dev;
+}
+
+static struct pbuf *pbuf_of(mp_obj_t bytes, pbuf_layer layer) {
+    mp_buffer_info_t data;
+    mp_get_buffer_raise(bytes, &data, MP_BUFFER_READ);
+    struct pbuf *p = pbuf_alloc(layer, data.len, PBUF_RAM);
+    pbuf_take(p, data.buf, data.len);
+    return p;
+}
+
+// output(netif, packet, dest): lwIP gives the tunnel a packet to send
+static mp_obj_t bench_output(mp_obj_t netif, mp_obj_t bytes, mp_obj_t dest) {
+    ip_addr_t ip;
+    wg_arg_ip(dest, &ip);
+    packet_t packet = { .dev = device_of(netif), .p = pbuf_of(bytes, PBUF_IP), .dest = *ip_2_ip4(&ip) };
+    mp_obj_t result = run(output, &packet);
+    pbuf_free(packet.p);
+    return result;
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(bench_output_obj, bench_output);
+
+// input(netif, datagram, source): the underlay gives the tunnel a datagram
+static mp_obj_t bench_input(mp_obj_t netif, mp_obj_t bytes, mp_obj_t source) {
+    packet_t packet = { .dev = device_of(netif), .p = pbuf_of(bytes, PBUF_TRANSPORT) };
+    wg_arg_ip(source, &packet.from);
+    return run(input, &packet);
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(bench_input_obj, bench_input);
+
+// The cipher alone, of a message of `len` bytes where the tunnel would have it.
+typedef struct {
+    uint8_t *data;
+    size_t len;
+    bool ok;
+} message_t;
+
+static const uint8_t key[32];
+
+static void seal(void *arg) {
+    message_t *m = arg;
+    wg_seal(m->data, m->data, m->len, NULL, 0, 7, key);
+}
+
+static void open(void *arg) {
+    message_t *m = arg;
+    m->ok = wg_open(m->data, m->data, m->len + 16, NULL, 0, 7, key);
+}
+
+// aead(len) -> instructions to seal, and to open
+static mp_obj_t bench_aead(mp_obj_t len) {
+    message_t m = { .len = mp_obj_get_int(len) };
+    m.data = m_malloc(m.len + 16);
+    memset(m.data, 1, m.len);
+    overhead = (cost_t) { 0, 0 };
+    overhead = measure(nothing, NULL);
+    uint32_t to_seal = measure(seal, &m).instructions;
+    uint32_t to_open = measure(open, &m).instructions;
+    mp_obj_t items[] = {
+        mp_obj_new_int_from_uint(to_seal), mp_obj_new_int_from_uint(to_open), mp_obj_new_bool(m.ok),
+    };
+    return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(bench_aead_obj, bench_aead);
+
+static mp_obj_t bench_instructions(void) {
+    return mp_obj_new_int_from_uint(count() & 0x3fffffff);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_instructions_obj, bench_instructions);
+
+static mp_obj_t bench_bytecode(void) {
+    return mp_obj_new_int_from_uint(seen.bytecode);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_bytecode_obj, bench_bytecode);
+
+static mp_obj_t bench_heap(void) {
+    return mp_obj_new_int_from_uint(heap_used());
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_heap_obj, bench_heap);
+
+static err_t underlay_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
+    (void)netif, (void)p, (void)dest;
+    return ERR_OK;
+}
+
+static err_t underlay_init(struct netif *netif) {
+    netif->name[0] = 'u';
+    netif->name[1] = 'l';
+    netif->output = underlay_output;
+    netif->mtu = 1500;
+    netif->flags |= NETIF_FLAG_BROADCAST;
+    return ERR_OK;
+}
+
+// underlay(): an interface with a gateway, 192.0.2.2/24; what goes out is lost
+static mp_obj_t bench_underlay(void) {
+    static struct netif netif;
+    ip4_addr_t addr, mask, gw;
+    IP4_ADDR(&addr, 192, 0, 2, 2);
+    IP4_ADDR(&mask, 255, 255, 255, 0);
+    IP4_ADDR(&gw, 192, 0, 2, 1);
+    netif_add(&netif, &addr, &mask, &gw, NULL, underlay_init, ip_input);
+    netif_set_link_up(&netif);
+    netif_set_up(&netif);
+    netif_set_default(&netif);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_underlay_obj, bench_underlay);
+
+// sizes() -> (device, peer, keypair): bytes of the tunnel's structures
+static mp_obj_t bench_sizes(void) {
+    mp_obj_t items[] = {
+        MP_OBJ_NEW_SMALL_INT(sizeof(wg_device_t)), MP_OBJ_NEW_SMALL_INT(sizeof(wg_peer_t)),
+        MP_OBJ_NEW_SMALL_INT(sizeof(wg_keypair_t)),
+    };
+    return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_sizes_obj, bench_sizes);
+
+// netifs() -> names of lwIP's interfaces
+static mp_obj_t bench_netifs(void) {
+    mp_obj_t list = mp_obj_new_list(0, NULL);
+    struct netif *netif;
+    NETIF_FOREACH(netif) {
+        mp_obj_list_append(list, mp_obj_new_str(netif->name, 2));
+    }
+    return list;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_netifs_obj, bench_netifs);
+
+static const mp_rom_map_elem_t globals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__bench) },
+    { MP_ROM_QSTR(MP_QSTR_output), MP_ROM_PTR(&bench_output_obj) },
+    { MP_ROM_QSTR(MP_QSTR_input), MP_ROM_PTR(&bench_input_obj) },
+    { MP_ROM_QSTR(MP_QSTR_aead), MP_ROM_PTR(&bench_aead_obj) },
+    { MP_ROM_QSTR(MP_QSTR_instructions), MP_ROM_PTR(&bench_instructions_obj) },
+    { MP_ROM_QSTR(MP_QSTR_bytecode), MP_ROM_PTR(&bench_bytecode_obj) },
+    { MP_ROM_QSTR(MP_QSTR_heap), MP_ROM_PTR(&bench_heap_obj) },
+    { MP_ROM_QSTR(MP_QSTR_underlay), MP_ROM_PTR(&bench_underlay_obj) },
+    { MP_ROM_QSTR(MP_QSTR_sizes), MP_ROM_PTR(&bench_sizes_obj) },
+    { MP_ROM_QSTR(MP_QSTR_netifs), MP_ROM_PTR(&bench_netifs_obj) },
+};
+static MP_DEFINE_CONST_DICT(globals, globals_table);
+
+const mp_obj_module_t bench_module = {
+    .base = { &mp_type_module },
+    .globals = (mp_obj_dict_t *)&globals,
+};
+MP_REGISTER_MODULE(MP_QSTR__bench, bench_module);
