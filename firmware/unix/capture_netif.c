@@ -5,6 +5,8 @@
 // packets going out by wrapping the netif's output functions when it is added, packets coming in
 // by lwIP's input hooks (lwipopts.h).
 
+#include <stdlib.h>
+
 #include "lwip/netif.h"
 #include "capture_netif.h"
 
@@ -26,13 +28,21 @@ void capture_pbuf(capture_t capture, const struct pbuf *p) {
     }
     capture_part_t parts[PARTS_MAX];
     size_t count = 0;
-    for (; p != NULL && count < PARTS_MAX; p = p->next) {
-        parts[count++] = (capture_part_t) {p->payload, p->len};
-        if (p->tot_len == p->len) {
+    uint8_t *whole = NULL;
+    for (const struct pbuf *q = p; q != NULL; q = q->next) {
+        if (count == PARTS_MAX) { // drivers hand over few parts, tests many
+            whole = malloc(p->tot_len);
+            parts[0] = (capture_part_t) {whole, pbuf_copy_partial(p, whole, p->tot_len, 0)};
+            count = 1;
+            break;
+        }
+        parts[count++] = (capture_part_t) {q->payload, q->len};
+        if (q->tot_len == q->len) {
             break; // end of this packet; a queue may go on
         }
     }
     capture_write(capture, parts, count);
+    free(whole);
 }
 
 static bool carries_ip(const struct netif *netif) {

@@ -135,6 +135,15 @@ static mp_obj_t host_forwarding(mp_obj_t on) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(host_forwarding_obj, host_forwarding);
 
+// receive(frame): an Ethernet frame arrives over Wi-Fi that the host has not sent
+static mp_obj_t host_receive(mp_obj_t frame_in) {
+    mp_buffer_info_t frame;
+    mp_get_buffer_raise(frame_in, &frame, MP_BUFFER_READ);
+    uplink_netif_receive(&wifi_netif, frame.buf, frame.len);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(host_receive_obj, host_receive);
+
 // reassembly(bool): whether lwIP puts fragments of IP together
 static mp_obj_t host_reassembly(mp_obj_t on) {
     fragments_reassemble(mp_obj_is_true(on));
@@ -201,6 +210,7 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_renew), MP_ROM_PTR(&host_renew_obj) },
     { MP_ROM_QSTR(MP_QSTR_uplink_mtu), MP_ROM_PTR(&host_uplink_mtu_obj) },
     { MP_ROM_QSTR(MP_QSTR_forwarding), MP_ROM_PTR(&host_forwarding_obj) },
+    { MP_ROM_QSTR(MP_QSTR_receive), MP_ROM_PTR(&host_receive_obj) },
     { MP_ROM_QSTR(MP_QSTR_reassembly), MP_ROM_PTR(&host_reassembly_obj) },
     { MP_ROM_QSTR(MP_QSTR_chain), MP_ROM_PTR(&host_chain_obj) },
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },

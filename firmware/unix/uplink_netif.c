@@ -58,7 +58,7 @@ static struct pbuf *frame_alloc(const uint8_t *frame, u16_t len) {
     return p;
 }
 
-// On the uplink's thread.
+// On the uplink's thread, or Python's.
 static void frame_received(void *arg, const uint8_t *frame, size_t len) {
     struct netif *netif = arg;
     if (!netif_is_link_up(netif)) {
@@ -72,6 +72,10 @@ static void frame_received(void *arg, const uint8_t *frame, size_t len) {
     if (netif->input(p, netif) != ERR_OK) {
         pbuf_free(p); // lwIP's mailbox is full: dropped, as on the chip
     }
+}
+
+void uplink_netif_receive(struct netif *netif, const uint8_t *frame, size_t len) {
+    frame_received(netif, frame, len);
 }
 
 static err_t netif_start(struct netif *netif) {

@@ -35,6 +35,9 @@ void uplink_netif_renew(struct netif *netif, bool another);
 // are lost.
 void uplink_netif_in_range(struct netif *netif, bool in_range);
 
+// A frame arrives that the host has not sent.
+void uplink_netif_receive(struct netif *netif, const uint8_t *frame, size_t len);
+
 // Of both.
 void uplink_netif_mtu(uint16_t mtu);
 void uplink_netif_chain(uint16_t first, uint16_t rest); // 0: one pbuf a frame

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""MTU, padding and fragments, judged by what is on the uplink.
-
-A chip does not reassemble IPv4 (ESP-IDF's default), so outer fragments that come in are lost there
-and here; what comes in chained pbufs for another reason must not be.
-"""
+"""MTU, padding and fragments that go out, judged by what is on the uplink."""
 
 import hashlib
 import struct

@@ -18,6 +18,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 from wgpy import gateway, keys, services
@@ -80,10 +81,11 @@ class WireGuardGo:
         self.public_key = keys.pubkey(self._private_key)
         self.device_public_key = keys.pubkey(self._device_key)
         self._servers = []
+        self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [*self.namespace.prefix, "wireguard-go", "-f", self.interface],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
         )
         try:
             self._loop = LoopThread(self.namespace)
@@ -114,14 +116,16 @@ class WireGuardGo:
             network = f"{gateway.NETWORK},{ipaddress.ip_network((address, prefix), strict=False)}"
             self.peer("allowed-ips", network)
 
-    def _wait_for_interface(self, timeout=10):
+    def _wait_for_interface(self, timeout=30):
         deadline = time.monotonic() + timeout
         while True:
             try:
                 return self.namespace.run("wg", "show", self.interface)
-            except subprocess.CalledProcessError:
+            except subprocess.CalledProcessError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("wireguard-go did not start") from None
+                    self._log.seek(0)
+                    said = error.stderr + self._log.read().decode(errors="replace")
+                    raise RuntimeError(f"wireguard-go did not start: {said}") from None
                 time.sleep(0.02)
 
     def wg(self, *settings, input=None):
@@ -158,6 +162,7 @@ class WireGuardGo:
         self._loop.close()
         self._process.terminate()
         self._process.wait(10)
+        self._log.close()
         self.namespace.close()
 
     async def _stop_servers(self):

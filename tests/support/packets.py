@@ -65,6 +65,15 @@ def fragments(packet: bytes, size: int):
         yield ipv4(source, target, packet[9], part, ident, more | start // 8)
 
 
+def fragments6(packet: bytes, size: int, ident=1):
+    """Split an IPv6 packet without extension headers, likewise (RFC 8200, section 4.5)."""
+    header, payload = packet[:40], packet[40:]
+    for start in range(0, len(payload), size):
+        more = start + size < len(payload)
+        part = struct.pack(">BBHL", packet[6], 0, start | more, ident) + payload[start:][:size]
+        yield header[:4] + struct.pack(">HB", len(part), 44) + header[7:] + part
+
+
 class Packet:
     """A view of an IP packet: source, target, protocol, payload (padding removed)."""
 

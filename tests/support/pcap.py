@@ -10,7 +10,7 @@ from pathlib import Path
 
 ETHERNET, RAW_IP = 1, 101
 
-_SLIRP = b"\x52\x55"  # how the addresses of slirp's own interfaces begin
+_SLIRP = {b"\x52\x55", b"\x52\x56"}  # how the addresses of slirp's own interfaces begin
 _WIREGUARD_LENGTHS = {1: 148, 2: 92, 3: 64}
 
 
@@ -98,7 +98,7 @@ class _Judge:
 
     def frame(self, frame):
         ether_type, packet = struct.unpack_from(">H", frame, 12)[0], frame[14:]
-        outgoing = frame[6:8] != _SLIRP
+        outgoing = frame[6:8] not in _SLIRP
         if ether_type == 0x0806:
             return "arp"
         if ether_type == 0x0800:
@@ -140,6 +140,8 @@ class _Judge:
         if protocol == 58:
             housekeeping = {1, 130, 131, 132, 133, 134, 135, 136, 137, 143}
             return "icmpv6" if payload[0] in housekeeping else None
+        if protocol == 44:
+            return None if outgoing else "fragment"
         return self._udp(payload, outgoing) if protocol == 17 else None
 
     def _udp(self, datagram, outgoing, fragmented=False):
