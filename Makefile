@@ -76,10 +76,13 @@ rv32: mpy-cross
 		USER_C_MODULES=$(CURDIR)/firmware \
 		MICROPY_MPYCROSS=$(MPY_CROSS) MICROPY_MPYCROSS_DEPENDENCY=$(MPY_CROSS)
 
+# The tests mostly wait for the network and the clock: more at a time than there are cores.
+TEST_WORKERS ?= 4
+
 ##   make test           all tests (SANITIZE=1: with the sanitizers; ARGS="-k ..." for pytest)
 test: device-build rv32
 	@tools/setup python test
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
 
 ##   make lint           style of the Python sources
 lint:

@@ -19,7 +19,8 @@ from . import sources
 ROOT = sources.ROOT
 CRYPTO = ROOT / "firmware" / "wireguard" / "crypto"
 BENCH = ROOT / "firmware" / "bench"
-BUILD = ROOT / "build" / "crypto-target"
+BUILD = ROOT / "build" / "crypto-target"  # tests that run at once each have a place of their own
+OUT = BUILD / os.environ.get("PYTEST_XDIST_WORKER", "")
 
 PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf/include"
 XTENSA_MACHINE = ("xtensa.S", "xtensa.c", "xtensa/libgcc.c")
@@ -181,7 +182,7 @@ def build(
     target: Target, opt: str, program, crypto=None, out: Path | None = None, extra=()
 ) -> Path:
     """Link the C files of `program` with the crypto, by default ours, all compiled at `opt`."""
-    out = out or BUILD / f"{target.name}-{opt}"
+    out = out or OUT / f"{target.name}-{opt}"
     if crypto is None:
         crypto = compile_objects(target, opt, crypto_sources(), out / "crypto", STRICT)
     # The harness is compiled alike whatever it measures, and its memcpy must not become a call

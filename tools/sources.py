@@ -2,6 +2,8 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """Source archives of others, from the machine's own Debian mirror or from PyPI, checked."""
 
+import contextlib
+import fcntl
 import fnmatch
 import hashlib
 import re
@@ -28,6 +30,15 @@ class Archive:
     sha256: str
 
 
+@contextlib.contextmanager
+def alone(directory: Path):
+    """Only one process at a time is in here for that directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with open(directory / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def mirrors() -> list:
     """The mirrors this machine installs from; apt names them without lists or root."""
     apt = ["apt-get", "update", "--print-uris"]
@@ -38,8 +49,11 @@ def mirrors() -> list:
 def download(archive: Archive) -> Path:
     """The archive's file, fetched once by apt's or pip's own client."""
     file = ARCHIVES / Path(archive.path).name
-    if file.exists():
-        return file
+    with alone(ARCHIVES):
+        return file if file.exists() else _fetch(archive, file)
+
+
+def _fetch(archive: Archive, file: Path) -> Path:
     partial = ARCHIVES / "partial"
     partial.mkdir(parents=True, exist_ok=True)
     got = partial / file.name
@@ -67,8 +81,11 @@ def download(archive: Archive) -> Path:
 
 def unpack(archive: Archive, tree: Path, pattern: str = "*") -> Path:
     """The archive's files that match, without their first directory, once, as `tree`."""
-    if tree.is_dir():
-        return tree
+    with alone(tree.parent):
+        return tree if tree.is_dir() else _unpack(archive, tree, pattern)
+
+
+def _unpack(archive: Archive, tree: Path, pattern: str) -> Path:
     partial = tree.with_name(tree.name + ".part")
     shutil.rmtree(partial, ignore_errors=True)
     with tarfile.open(download(archive)) as tar:
