@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 #
-# What is frozen beside the board's own manifest. A package that the board freezes too is frozen once.
+# What is frozen beside the board's own manifest. What the board freezes too is frozen once.
 
 package("wireguard", base_path="../../lib")
 module("ping.py", base_path="../../lib")
