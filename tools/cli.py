@@ -14,6 +14,7 @@ from . import __doc__ as about
 # name (`import_` for `import`). A module is loaded when its command is asked for.
 COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
+    "Configuration": {"import": "conf", "export": "conf"},
     "The device on this computer": {"gateway": "host", "run": "host", "ping": "host"},
 }
 

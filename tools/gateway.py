@@ -7,10 +7,6 @@ It needs no root and no interface: boringtun speaks WireGuard, a small TCP/IP st
 answers ICMP echo and hands the TCP and UDP streams to Python.
 """
 
-import json
-import os
-from pathlib import Path
-
 import mitmproxy_rs
 
 from . import keys, services
@@ -80,13 +76,3 @@ async def _tcp(stream):
 
 async def _udp(stream):
     await services.serve_udp(stream.get_extra_info("sockname")[1], stream, stream)
-
-
-def write_config(path: Path, config: dict):
-    """Write wg.json, readable by its owner only: it holds the device's private key."""
-    part = path.with_name(path.name + ".part")
-    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(fd, "w") as file:
-        json.dump(config, file, indent=2)
-        file.write("\n")
-    part.replace(path)

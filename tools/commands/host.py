@@ -16,7 +16,8 @@ from rich.text import Text
 
 from .. import board
 from ..console import err, fail, out, run_and_exit
-from ..gateway import ADDRESS, DEVICE_ADDRESS, HOST_SEEN_BY_DEVICE, PORT, Gateway, write_config
+from ..files import write_config
+from ..gateway import ADDRESS, DEVICE_ADDRESS, HOST_SEEN_BY_DEVICE, PORT, Gateway
 
 
 @click.command()

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""Files that hold keys: readable by their owner only, and whole or not there at all."""
+
+import json
+import os
+from pathlib import Path
+
+
+def write_private(path: Path, text: str):
+    """Write text to path with mode 0600. What was there is replaced at the end, at once."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(fd, "w") as file:
+            file.write(text)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def write_config(path: Path, config: dict):
+    """Write wg.json."""
+    write_private(path, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
