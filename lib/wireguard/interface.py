@@ -7,8 +7,6 @@ control plane has something to do, also while the program sleeps, waits for a so
 asyncio loop. Everything here runs with the handler's guard held.
 """
 
-import os
-
 import _wireguard as _c
 from micropython import const
 
@@ -16,6 +14,7 @@ from . import config as _config
 from . import device as _device
 from . import keys, tai64n
 from .clock import Clock
+from .entropy import random
 from .noise import Identity
 from .resolve import Endpoint
 from .timers import REJECT_AFTER_TIME_MS
@@ -43,7 +42,7 @@ class Interface:
         self.clock = Clock()
         self.netif = _c.Netif(identity.public_key, handler.call)
         self.device = _device.Device(
-            identity, self.netif, _timestamps_of(identity), os.urandom, self._observe
+            identity, self.netif, _timestamps_of(identity), random, self._observe
         )
         self.endpoints = {}  # by slot, of peers that have one configured
         self._handler = handler

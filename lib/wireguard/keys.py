@@ -44,18 +44,18 @@ def clamp(key):
 
 def generate():
     """A new private key, a bytearray of 32 from the system's random generator."""
-    from os import urandom
+    from .entropy import random
 
-    key = bytearray(urandom(KEY_SIZE))
+    key = bytearray(random(KEY_SIZE))
     clamp(key)
     return key
 
 
 def generate_preshared():
     """A new preshared key, a bytearray of 32."""
-    from os import urandom
+    from .entropy import random
 
-    return bytearray(urandom(KEY_SIZE))
+    return bytearray(random(KEY_SIZE))
 
 
 def public(private):
