@@ -3,8 +3,11 @@
 
 """Fixtures for tests with devices, gateways and bad networks."""
 
+import textwrap
+
 import pytest
 from support import namespace, tshark
+from support.board import Board
 from support.device import BINARY, Device
 from support.gateways import KINDS, Boringtun, WireGuardGo
 from support.peer import HandMadePeer
@@ -79,3 +82,22 @@ def capture():
     if not tshark.PROGRAM:
         pytest.skip("needs the program tshark")
     return tshark
+
+
+@pytest.fixture
+def board(tmp_path):
+    """board(*options, **files) -> Board; files: boot="...", main="...", lib_name="..."."""
+    boards = []
+
+    def make(*options, **files):
+        flash = tmp_path / f"flash{len(boards)}"
+        (flash / "lib").mkdir(parents=True)
+        for name, text in files.items():
+            path = flash / (name.replace("lib_", "lib/") + ".py")
+            path.write_text(textwrap.dedent(text))
+        boards.append(Board(flash, *options))
+        return boards[-1]
+
+    yield make
+    for b in boards:
+        b.close()

@@ -15,6 +15,7 @@ from . import __doc__ as about
 COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
     "Configuration": {"import": "conf", "export": "conf"},
+    "A board": {"deploy": "deploy"},
     "The device on this computer": {"gateway": "host", "run": "host", "ping": "host"},
 }
 

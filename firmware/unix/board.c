@@ -26,6 +26,7 @@
 
 #include "capture.h"
 #include "console.h"
+#include "flash.h"
 #include "wake.h"
 
 #define RESET_MARK "WG_HOST_RESET" // in the environment of a process that a reset starts over
@@ -35,7 +36,6 @@ int unix_main(int argc, char **argv);
 extern long heap_size; // the port's -X heapsize
 
 static char **board_argv;
-static char flash[4096];
 static bool once;
 static int script_status;
 
@@ -52,7 +52,7 @@ static long parse_size(const char *text) {
 }
 
 static bool parse_arguments(int argc, char **argv) {
-    if (argc < 3 || realpath(argv[2], flash) == NULL || chdir(flash) != 0) {
+    if (argc < 3 || realpath(argv[2], flash_directory) == NULL || chdir(flash_directory) != 0) {
         return false;
     }
     for (int i = 3; i < argc; i++) {
@@ -84,24 +84,15 @@ void board_after_exec(void *exception) {
 }
 
 static void mount_flash(void) {
-    mp_obj_t root = mp_obj_new_str_from_cstr(flash);
+    mp_obj_t root = mp_obj_new_str_from_cstr(flash_directory);
     mp_obj_t args[2] = {
         MP_OBJ_TYPE_GET_SLOT(&mp_type_vfs_posix, make_new)(&mp_type_vfs_posix, 1, 0, &root),
         MP_OBJ_NEW_QSTR(MP_QSTR__slash_),
     };
     mp_vfs_mount(2, args, (mp_map_t *)&mp_const_empty_map);
     MP_STATE_VM(vfs_cur) = MP_STATE_VM(vfs_mount_table);
-    (void)!chdir(flash); // a script may have changed it before the reset
+    (void)!chdir(flash_directory); // a script may have changed it before the reset
 }
-
-// os.stat(""): the current directory, as on the file systems of a board. mpremote asks for it.
-mp_obj_t unix_vfs_stat(mp_obj_t path);
-
-mp_obj_t mp_vfs_stat(mp_obj_t path) {
-    bool here = mp_obj_is_str(path) && mp_obj_len(path) == MP_OBJ_NEW_SMALL_INT(0);
-    return unix_vfs_stat(here ? mp_obj_new_str_from_cstr(".") : path);
-}
-MP_DEFINE_CONST_FUN_OBJ_1(mp_vfs_stat_obj, mp_vfs_stat);
 
 static void python_start(void *heap) {
     gc_init(heap, (char *)heap + heap_size);

@@ -54,7 +54,8 @@ endif
 # Seams in the port, opened by renaming at compile time so that its sources stay untouched:
 # main() is ours (board.c), and so are the console (console.c), the way Python's threads end
 # (python_threads.c), a sem_wait() that survives the wake-up signal while another thread is being
-# scanned by the GC (wake.c), and os.stat() (board.c).
+# scanned by the GC (wake.c), and os.stat() and os.rename()
+# (flash.c).
 $(BUILD)/main.o: CFLAGS += -Dmain=unix_main
 $(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait \
 	-Dpthread_create=python_thread_create -Dpthread_cancel=python_thread_cancel \
@@ -62,7 +63,8 @@ $(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait \
 $(BUILD)/unix_mphal.o: CFLAGS += -Dmp_hal_set_interrupt_char=unix_set_interrupt_char \
 	-Dmp_hal_stdout_tx_strn=unix_stdout_tx_strn \
 	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str
-$(BUILD)/extmod/vfs.o: CFLAGS += -Dmp_vfs_stat=unix_vfs_stat -Dmp_vfs_stat_obj=unix_vfs_stat_obj
+$(BUILD)/extmod/vfs.o: CFLAGS += -Dmp_vfs_stat=unix_vfs_stat -Dmp_vfs_stat_obj=unix_vfs_stat_obj \
+	-Dmp_vfs_rename=unix_vfs_rename -Dmp_vfs_rename_obj=unix_vfs_rename_obj
 
 # The source package has no micropython-lib, and the manifest needs none: any folder with a
 # README.md passes the port's check for it.

@@ -11,7 +11,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.board import Board
 from support.device import BINARY
 
 # Every script starts like this: the uplink is up and the usual modules are there.
@@ -136,22 +135,3 @@ def udp_echo_port():
 
         threading.Thread(target=answer, daemon=True).start()
         yield s.getsockname()[1]
-
-
-@pytest.fixture
-def board(tmp_path):
-    """board(*options, **files) -> Board; files: boot="...", main="...", lib_name="..."."""
-    boards = []
-
-    def make(*options, **files):
-        flash = tmp_path / f"flash{len(boards)}"
-        (flash / "lib").mkdir(parents=True)
-        for name, text in files.items():
-            path = flash / (name.replace("lib_", "lib/") + ".py")
-            path.write_text(textwrap.dedent(text))
-        boards.append(Board(flash, *options))
-        return boards[-1]
-
-    yield make
-    for b in boards:
-        b.close()

@@ -87,7 +87,7 @@ def test_raw_paste(transport):
 def test_files_by_the_transport(transport):
     data = os.urandom(40_000)
     transport.fs_writefile("part", data)
-    transport.exec("import os; os.rename('part', 'whole')")
+    transport.exec("import os; os.rename('/part', '/whole')")
     assert transport.fs_hashfile("whole", "sha256") == hashlib.sha256(data).digest()
     assert transport.fs_readfile("/whole") == data
     assert transport.fs_stat("").st_mode & 0x4000
