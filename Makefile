@@ -14,11 +14,15 @@ export BUILD_DIR
 PYTHON := $(CURDIR)/.venv/bin/python
 WGPY := $(CURDIR)/.venv/bin/wgpy
 
-# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer, in a build of its own.
+# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer; SANITIZE=thread: ThreadSanitizer. Each
+# in a build of its own.
 SANITIZE ?= 0
 ifeq ($(SANITIZE),1)
 UNIX_BUILD := $(BUILD_DIR)/unix-sanitize
 UNIX_OPTIONS := SANITIZE=1
+else ifeq ($(SANITIZE),thread)
+UNIX_BUILD := $(BUILD_DIR)/unix-thread
+UNIX_OPTIONS := SANITIZE=thread
 else
 UNIX_BUILD := $(BUILD_DIR)/unix
 endif
@@ -129,7 +133,7 @@ setup:
 
 ##   make clean          remove what was built, keep what was fetched
 clean:
-	rm -rf $(BUILD_DIR)/rv32 $(BUILD_DIR)/unix $(BUILD_DIR)/unix-sanitize $(BUILD_DIR)/mpy-cross
+	rm -rf $(BUILD_DIR)/rv32 $(BUILD_DIR)/unix $(BUILD_DIR)/unix-* $(BUILD_DIR)/mpy-cross
 
 help:
 	@echo "WireGuard for MicroPython on the ESP32"

@@ -51,6 +51,12 @@ LDFLAGS += -fsanitize=address,undefined
 $(BUILD)/py/objclosure.o: CFLAGS += -fno-sanitize=nonnull-attribute
 endif
 
+ifeq ($(SANITIZE),thread)
+DEBUG = 1
+CFLAGS += -fsanitize=thread
+LDFLAGS += -fsanitize=thread
+endif
+
 # Seams in the port, opened by renaming at compile time so that its sources stay untouched:
 # main() is ours (board.c), and so are the console (console.c), the way Python's threads end
 # (python_threads.c), a sem_wait() that survives the wake-up signal while another thread is being

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 
 #define WAKE_SIGNAL (SIGRTMIN + 6) // +5 is the GC's
 #define WAKE_REPEAT_MS (2)
+#define SIGNAL_STACK (64 * 1024)
 
 static pthread_t main_thread;
 static timer_t repeat_timer;
@@ -37,14 +39,31 @@ static void wake_handler(int signal) {
     }
 }
 
+// A stack of its own, with a name: the registers that the kernel saves when a signal comes, with what
+// keys they may hold, then lie in one place that each signal overwrites.
+static void signal_stack_init(void) {
+    int fd = memfd_create("wake-signals", MFD_CLOEXEC);
+    if (fd < 0 || ftruncate(fd, SIGNAL_STACK) != 0) {
+        return;
+    }
+    void *memory = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    close(fd);
+    stack_t stack = {.ss_sp = memory, .ss_size = SIGNAL_STACK};
+    if (memory != MAP_FAILED) {
+        sigaltstack(&stack, NULL);
+    }
+}
+
 void wake_init(void) {
     main_thread = pthread_self();
+    signal_stack_init();
 
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = WAKE_SIGNAL};
     event._sigev_un._tid = gettid();
     timer_create(CLOCK_MONOTONIC, &event, &repeat_timer);
 
-    struct sigaction action = {.sa_handler = wake_handler}; // no SA_RESTART: calls must end
+    // no SA_RESTART: calls must end
+    struct sigaction action = {.sa_handler = wake_handler, .sa_flags = SA_ONSTACK};
     sigemptyset(&action.sa_mask);
     sigaction(WAKE_SIGNAL, &action, NULL);
 }

@@ -6,14 +6,12 @@ WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	device.c \
 	dns.c \
 	events.c \
-	filter.c \
 	forward.c \
 	handshake.c \
 	keypair.c \
 	netif.c \
 	receive.c \
 	replay.c \
-	route.c \
 	send.c \
 	timers.c \
 	)

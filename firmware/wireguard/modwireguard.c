@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "py/gc.h"
 #include "py/objint.h"
 #include "py/runtime.h"
 
@@ -243,10 +244,15 @@ static mp_obj_t py_equal(mp_obj_t a_in, mp_obj_t b_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(equal_obj, py_equal);
 
-// wipe(bytearray)
+// wipe(bytearray or bytes). Bytes are immutable to everybody else, and so the caller's only: for what
+// a random generator has answered. ValueError for bytes that are no object of their own on the heap.
 static mp_obj_t py_wipe(mp_obj_t buffer) {
     mp_buffer_info_t info;
-    mp_get_buffer_raise(buffer, &info, MP_BUFFER_RW);
+    bool is_bytes = mp_obj_is_type(buffer, &mp_type_bytes);
+    mp_get_buffer_raise(buffer, &info, is_bytes ? MP_BUFFER_READ : MP_BUFFER_RW);
+    if (is_bytes && gc_nbytes(info.buf) < info.len) {
+        mp_raise_ValueError(MP_ERROR_TEXT("constant"));
+    }
     wg_wipe(info.buf, info.len);
     return mp_const_none;
 }

@@ -10,6 +10,7 @@ import struct
 
 import _wireguard as _c
 
+from . import keys
 from .noise import COOKIE_REPLY
 
 LIFETIME_MS = 120_000  # of a cookie with its owner, and of the secret that makes it
@@ -90,7 +91,8 @@ class Checker:
 
     def _cookie(self, source, now):
         if self._born is None or now - self._born >= LIFETIME_MS:
-            self._secret[:] = self._random(32)
+            _c.wipe(self._secret)
+            self._secret = keys.draw(self._random)
             self._born = now
             if self._publish:
                 self._publish(self._secret)

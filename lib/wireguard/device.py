@@ -148,14 +148,19 @@ class Device:
         peer.timers.handshake_initiated(now, self._jitter())
         self._free((peer.forget_initiation(),))
         index = self._new_index(peer)
-        ephemeral = bytearray(self._random(32))
-        keys.clamp(ephemeral)
-        stamp = self._timestamps.next()
-        peer.initiation = noise.Initiation(self._identity, peer, index, stamp, ephemeral)
+        try:
+            peer.initiation = self._initiation(peer, index)
+        finally:
+            if peer.initiation is None:
+                self._free((index,))
         message = peer.initiation.message
         peer.initiation.message = None
         peer.stamper.stamp(message, now)
         self._netif.send(peer.slot, message)
+
+    def _initiation(self, peer, index):
+        ephemeral = keys.draw_private(self._random)
+        return noise.Initiation(self._identity, peer, index, self._timestamps.next(), ephemeral)
 
     def _consume_response(self, data, source, now):
         peer = self._awaiting(data, 8)
@@ -166,8 +171,7 @@ class Device:
         index = peer.initiation.index
         peer.initiation.wipe()
         peer.initiation = None
-        self._move(peer, source)
-        self._install(peer, index, session, True, now)
+        self._install(peer, index, session, source, True, now)
         self._complete(peer, now)
 
     # Responder
@@ -198,17 +202,19 @@ class Device:
 
     def _respond(self, peer, reception, source, now):
         index = self._new_index(peer)
-        ephemeral = bytearray(self._random(32))
-        keys.clamp(ephemeral)
-        response = reception.respond(peer, index, ephemeral)
-        if response is None:
-            self._free((index,))
+        session = None
+        try:
+            response = reception.respond(peer, index, keys.draw_private(self._random))
+            if response is not None:
+                message, send_key, receive_key = response
+                session = reception.remote_index, send_key, receive_key
+        finally:
+            if session is None:
+                self._free((index,))
+        if session is None:
             self._drop("initiation_invalid")
             return
-        message, send_key, receive_key = response
-        self._move(peer, source)
-        session = reception.remote_index, send_key, receive_key
-        self._install(peer, index, session, False, now)
+        self._install(peer, index, session, source, False, now)
         peer.timers.handshake_responded(now)
         peer.stamper.stamp(message, now)
         self._netif.send(peer.slot, message)
@@ -234,15 +240,21 @@ class Device:
 
     # Sessions
 
-    def _install(self, peer, index, session, is_initiator, now):
+    def _install(self, peer, index, session, source, is_initiator, now):
+        """Hand a session to the data plane. If that fails, nothing is left of it here."""
         remote_index, send_key, receive_key = session
+        installed = False
         try:
+            self._move(peer, source)
             self._netif.keypair(
                 peer.slot, index, remote_index, send_key, receive_key, is_initiator
             )
+            installed = True
         finally:
             _c.wipe(send_key)
             _c.wipe(receive_key)
+            if not installed:
+                self._free((index,))
         self._free(peer.derived(index, is_initiator))
         peer.timers.session_derived(now)
 

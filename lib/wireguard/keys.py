@@ -42,20 +42,40 @@ def clamp(key):
     key[31] = key[31] & 127 | 64
 
 
+def draw(random):
+    """32 random bytes as a bytearray, to be wiped: nothing else holds them any more.
+
+    random   function(n) -> n random bytes, of an object that nobody else has
+    """
+    try:
+        from _wireguard import wipe
+    except ImportError:  # tools on the host
+        return bytearray(random(KEY_SIZE))
+    drawn = random(KEY_SIZE)
+    key = bytearray(drawn)
+    wipe(drawn)
+    return key
+
+
+def draw_private(random):
+    """A new private key as a bytearray."""
+    key = draw(random)
+    clamp(key)
+    return key
+
+
 def generate():
     """A new private key, a bytearray of 32 from the system's random generator."""
     from .entropy import random
 
-    key = bytearray(random(KEY_SIZE))
-    clamp(key)
-    return key
+    return draw_private(random)
 
 
 def generate_preshared():
     """A new preshared key, a bytearray of 32."""
     from .entropy import random
 
-    return bytearray(random(KEY_SIZE))
+    return draw(random)
 
 
 def public(private):

@@ -127,20 +127,30 @@ class Initiation:
         self._identity = identity
         self._remote = remote
         self._ephemeral = ephemeral
-        self._state = state = _State(remote.public_key)
+        self._state = _State(remote.public_key)
+        try:
+            self.message = self._begin(identity, remote, timestamp)
+        except BaseException:
+            self.wipe()
+            raise
+
+    def _begin(self, identity, remote, timestamp):
+        state = self._state
         public = bytearray(32)
         shared = bytearray(32)
-        _c.x25519_base(public, ephemeral)
+        _c.x25519_base(public, self._ephemeral)
         state.mix_ephemeral(public)
-        if not _c.x25519(shared, ephemeral, remote.public_key):
-            raise ValueError("low-order public key")
-        state.mix_key(shared)
+        try:
+            if not _c.x25519(shared, self._ephemeral, remote.public_key):
+                raise ValueError("low-order public key")
+            state.mix_key(shared)
+        finally:
+            _c.wipe(shared)
         static = state.seal(identity.public_key)
         state.mix_key(remote.static_shared)
         stamp = state.seal(timestamp)
-        _c.wipe(shared)
-        header = struct.pack("<II", INITIATION, index)
-        self.message = bytearray(header + public + static + stamp + _MACS)
+        header = struct.pack("<II", INITIATION, self.index)
+        return bytearray(header + public + static + stamp + _MACS)
 
     def consume(self, message):
         """(remote index, send key, receive key) for an authentic response, else None.
@@ -189,11 +199,16 @@ class Reception:
         self._state = state = _State(identity.public_key)
         self._remote_ephemeral = public = message[8:40]
         shared = bytearray(32)
-        state.mix_ephemeral(public)
-        if _c.x25519(shared, identity.private_key, public):
-            state.mix_key(shared)
-            self.public_key = state.open(message[40:88])
-        _c.wipe(shared)
+        try:
+            state.mix_ephemeral(public)
+            if _c.x25519(shared, identity.private_key, public):
+                state.mix_key(shared)
+                self.public_key = state.open(message[40:88])
+        except BaseException:
+            self.wipe()
+            raise
+        finally:
+            _c.wipe(shared)
 
     def authenticate(self, remote):
         self._state.mix_key(remote.static_shared)
@@ -218,12 +233,13 @@ class Reception:
             state.mix_secret(shared)
             state.mix_preshared_key(remote.preshared_key)
             empty = state.seal(b"")
+            header = struct.pack("<III", RESPONSE, index, self.remote_index)
+            message = bytearray(header + public + empty + _MACS)
             receive_key, send_key = state.split()
         finally:
             _c.wipe(shared)
             _c.wipe(ephemeral)
-        header = struct.pack("<III", RESPONSE, index, self.remote_index)
-        return bytearray(header + public + empty + _MACS), send_key, receive_key
+        return message, send_key, receive_key
 
     def wipe(self):
         self._state.wipe()

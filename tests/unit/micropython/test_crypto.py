@@ -162,6 +162,10 @@ def test_equal_and_wipe():
     secret = bytearray(b"secret")
     c.wipe(secret)
     equal(secret, bytes(6))
+    drawn = bytes(bytearray(b"answer of a random generator"))
+    c.wipe(drawn)
+    equal(drawn, bytes(28))
+    raises(TypeError, c.wipe, "text")
 
 
 def test_wrong_sizes_are_errors():
