@@ -54,7 +54,9 @@ class Device:
     def add_peer(self, slot, public_key, preshared_key=None):
         """The new Peer. ValueError for a public key that no peer can have."""
         if public_key == self._identity.public_key:
-            raise ValueError("public key is this interface's own")
+            raise ValueError(
+                "public key is this interface's own; give the other side's public key"
+            )
         if public_key in self._by_public:
             raise ValueError("public key belongs to another peer")
         peer = Peer(slot, self._identity, public_key, preshared_key)

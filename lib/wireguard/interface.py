@@ -228,21 +228,6 @@ class Interface:
                 self.device.want_handshake(slot, now)
 
 
-def check(config):
-    """What only the curve can tell of a configuration, before anything is touched: ConfigError."""
-    identity = Identity(config.private_key)
-    try:
-        for i, peer in enumerate(config.peers):
-            if peer.public_key == identity.public_key:
-                raise _config.ConfigError(
-                    "peers[{}].public_key: is this interface's own".format(i)
-                )
-            if not identity.is_peer(peer.public_key):
-                raise _config.ConfigError("peers[{}].public_key: is a low-order point".format(i))
-    finally:
-        identity.wipe()
-
-
 def _timestamps_of(identity):
     name = "wg-" + "".join(["{:02x}".format(b) for b in identity.public_key[:4]])
     if name not in _timestamps:

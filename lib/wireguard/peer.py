@@ -22,7 +22,7 @@ class Peer:
         self.public_key = public_key
         self.static_shared = identity.shared_with(public_key)
         if self.static_shared is None:
-            raise ValueError("public key is a low-order point")
+            raise ValueError("public key is a low-order point, nobody's key")
         self.preshared_key = bytearray(preshared_key or _NO_KEY)
         self.stamper = Stamper(public_key)
         self.timers = Timers()

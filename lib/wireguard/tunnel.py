@@ -10,9 +10,10 @@ from micropython import const
 from . import config as _config
 from . import hooks, ip, keys, keystore, show
 from . import status as _status
+from .curve import check
 from .events import Log, Stream
 from .handler import Handler
-from .interface import Interface, check
+from .interface import Interface
 
 _WAIT_STEP_MS = const(20)
 
