@@ -6,6 +6,7 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip_default_hooks.h"
+#include "sdkconfig.h"
 
 #include "device.h"
 #include "idf_hooks.h"

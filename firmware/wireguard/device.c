@@ -90,6 +90,7 @@ void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *ke
     uint32_t now = wg_now();
     peer->last_received_ms = now;
     peer->received_any = true;
+    peer->rx_bytes += keypair->initiator ? WG_RESPONSE_LEN : WG_INITIATION_LEN;
     wg_timers_any_authenticated_packet_received(&peer->timers, now);
 
     if (!keypair->initiator) {

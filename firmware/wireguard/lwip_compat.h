@@ -20,12 +20,19 @@
 #define ip_addr_eq(a, b) ip_addr_cmp(a, b)
 #endif
 
+// us / 1000, modulo 2^32, without the division of 64 bits that a 32-bit chip has no instruction for.
+static inline uint32_t wg_ms_of_us(uint64_t us) {
+    uint32_t high = (uint32_t)(us >> 32), low = (uint32_t)us;
+    // 2^32 = 4294967 * 1000 + 296
+    return high * UINT32_C(4294967) + low / 1000 + (high * UINT32_C(296) + low % 1000) / 1000;
+}
+
 // Milliseconds for the ages of keys and what else must not stop. ESP-IDF's sys_now() counts the ticks
 // of FreeRTOS, which stand still while machine.lightsleep() does; its high-resolution timer is set right
 // on waking.
 static inline uint32_t wg_now(void) {
     #if defined(ESP_PLATFORM)
-    return (uint32_t)(esp_timer_get_time() / 1000);
+    return wg_ms_of_us((uint64_t)esp_timer_get_time());
     #else
     return sys_now();
     #endif

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""All C of the firmware compiles for the chips without a warning."""
+
+import chip
+import pytest
+from wgpy import crypto_target as ct
+
+
+@pytest.mark.parametrize("source", chip.SOURCES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_compiles(target, source, generated, tmp_path):
+    chip.compile(target, source, generated, tmp_path / "out.o")
+
+
+def test_a_warning_would_fail(target, generated, tmp_path):
+    source = tmp_path / "warns.c"
+    source.write_text("int f(unsigned a, int b) { return a < b; }\n")
+    with pytest.raises(ct.BuildError, match="different signedness"):
+        chip.compile(target, source, generated, tmp_path / "out.o")
+
+
+def test_names_that_only_newer_lwip_has_would_fail(target, generated, tmp_path):
+    """ESP-IDF's lwIP is a 2.1; the headers here are 2.2's."""
+    source = tmp_path / "new.c"
+    source.write_text(
+        '#include "lwip/ip_addr.h"\n'
+        "int f(const ip4_addr_t *a, const ip4_addr_t *b) { return ip4_addr_eq(a, b); }\n"
+    )
+    with pytest.raises(ct.BuildError, match="ip4_addr_eq"):
+        chip.compile(target, source, generated, tmp_path / "out.o")
+
+
+@pytest.mark.parametrize(
+    "option", ["CONFIG_LWIP_PPP_SUPPORT", "CONFIG_LWIP_HOOK_IP6_INPUT_CUSTOM"]
+)
+def test_an_option_that_would_break_the_tunnel_stops_the_build(
+    target, option, generated, tmp_path
+):
+    header = tmp_path / "sdkconfig.h"
+    header.write_text(f'#include_next "sdkconfig.h"\n#undef {option}\n')
+    source = chip.FIRMWARE / "esp32" / "idf_hooks.c"
+    first = f"-iquote{tmp_path}"
+    with pytest.raises(ct.BuildError, match=option):
+        chip.compile(target, source, generated, tmp_path / "out.o", first)
+
+
+@pytest.mark.parametrize(
+    "source, hooks",
+    [
+        ("ipv4/ip4.c", {"wg_esp32_ip4_route"}),
+        ("ipv6/ip6.c", {"wg_ip6_route_hook", "lwip_hook_ip6_input"}),
+    ],
+)
+def test_lwip_asks_our_hooks(target, source, hooks, generated, tmp_path):
+    """ESP-IDF defines its own hook for IPv4 before ours: idf_hooks.h takes its place."""
+    lwip = chip.MICROPYTHON / "lib" / "lwip" / "src" / "core" / source
+    chip.compile(target, lwip, generated, tmp_path / "out.o", "-w")
+    symbols = set(target.run("nm", "-u", str(tmp_path / "out.o")).split())
+    assert hooks <= symbols
+    assert "ip4_route_src_hook" not in symbols
