@@ -127,6 +127,12 @@ fuzz: device-build
 	@tools/setup python test
 	$(PYTHON) tests/fuzz/targets.py $(or $(TIME),60) $(TARGETS)
 
+.PHONY: soak
+##   make soak           traffic with losses for TIME seconds (default 1800), a day in virtual time
+soak: device-build
+	@tools/setup python test
+	SOAK_SECONDS=$(or $(TIME),1800) $(PYTHON) -m pytest -m soak -n0 -s tests/soak $(ARGS)
+
 ##   make setup          fetch and install everything; the targets above fetch what they need
 setup:
 	@$(SETUP_ENV) tools/setup build python test bench
