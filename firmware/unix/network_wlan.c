@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 //
-// network.WLAN over the uplink. Any ssid and key connect. Method for method as on the ESP32; the
-// access point (AP_IF) exists and never has a station.
+// network.WLAN over the uplink. Any ssid and key connect, or with WG_HOST_WIFI=ssid:key those alone.
+// Method for method as on the ESP32; the access point (AP_IF) exists and never has a station.
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "py/parsenum.h"
@@ -26,10 +27,25 @@ static wlan_t wlan_sta = {{&network_wlan_type}, WIFI_IF_STA, false, false};
 static wlan_t wlan_ap = {{&network_wlan_type}, WIFI_IF_AP, false, false};
 
 static char ssid[33];
+static int refused; // STAT_...: why connect() led nowhere, 0 if it did not
 static int reconnects = -1;
 static int power_saving;
 
 // ---- joining and leaving
+
+// Whether the only network there is has this name and key: 0, or the reason to refuse.
+static int judge(const char *name, const char *key) {
+    const char *network = getenv("WG_HOST_WIFI");
+    const char *colon = network ? strchr(network, ':') : NULL;
+    if (colon == NULL) {
+        return 0;
+    }
+    size_t len = (size_t)(colon - network);
+    if (strlen(name) != len || strncmp(name, network, len) != 0) {
+        return STAT_NO_AP_FOUND;
+    }
+    return strcmp(key, colon + 1) == 0 ? 0 : STAT_WRONG_PASSWORD;
+}
 
 static mp_obj_t wlan_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     mp_arg_check_num(n_args, n_kw, 0, 1, false);
@@ -92,7 +108,11 @@ static mp_obj_t wlan_connect(size_t n_args, const mp_obj_t *pos_args, mp_map_t *
         ssid[len] = 0;
     }
     self->connecting = true;
-    uplink_netif_join(&wifi_netif);
+    mp_obj_t key = args[ARG_key].u_obj;
+    refused = judge(ssid, key == mp_const_none ? "" : mp_obj_str_get_str(key));
+    if (refused == 0) {
+        uplink_netif_join(&wifi_netif);
+    }
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_KW(wlan_connect_obj, 1, wlan_connect);
@@ -116,7 +136,8 @@ static mp_obj_t wlan_status(size_t n_args, const mp_obj_t *args) {
             return mp_const_none;
         }
         return MP_OBJ_NEW_SMALL_INT(sta_connected() ? STAT_GOT_IP
-            : self->connecting ? STAT_CONNECTING : STAT_IDLE);
+            : !self->connecting ? STAT_IDLE
+            : refused ? refused : STAT_CONNECTING);
     }
     switch (mp_obj_str_get_qstr(args[1])) {
         case MP_QSTR_rssi:
@@ -140,8 +161,10 @@ static mp_obj_t wlan_scan(mp_obj_t self_in) {
         mp_raise_msg(&mp_type_OSError, MP_ERROR_TEXT("STA must be active"));
     }
     static const byte bssid[6] = {0x52, 0x55, 0x0a, 0x00, 0x02, 0x02};
+    const char *network = getenv("WG_HOST_WIFI");
+    const char *name = network ? network : "host";
     mp_obj_t found[6] = {
-        mp_obj_new_bytes((const byte *)"host", 4), mp_obj_new_bytes(bssid, sizeof(bssid)),
+        mp_obj_new_bytes((const byte *)name, strcspn(name, ":")), mp_obj_new_bytes(bssid, sizeof(bssid)),
         MP_OBJ_NEW_SMALL_INT(6), MP_OBJ_NEW_SMALL_INT(-40), MP_OBJ_NEW_SMALL_INT(3), mp_const_false,
     };
     mp_obj_t tuple = mp_obj_new_tuple(MP_ARRAY_SIZE(found), found);

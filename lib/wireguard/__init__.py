@@ -15,6 +15,16 @@ __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError"]
 
 if sys.implementation.name == "micropython":  # tools on the host want the configuration alone
-    from .tunnel import Tunnel  # noqa: F401
+    from .tunnel import Tunnel, tunnels  # noqa: F401
 
-    __all__.append("Tunnel")
+    __all__.extend(("Tunnel", "doctor", "tunnels"))
+
+
+def doctor(config="wg.json", report=None):
+    """Look step by step where the tunnel of `config` fails, and say what to do. True if it works.
+
+    report   function(step, verdict, text, advice) instead of printing
+    """
+    from .diagnosis import Diagnosis  # only now: a board that is well never loads it
+
+    return Diagnosis(config, report).run()

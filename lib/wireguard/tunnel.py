@@ -17,6 +17,13 @@ from .interface import Interface
 
 _WAIT_STEP_MS = const(20)
 
+_running = []  # the tunnels that are up
+
+
+def tunnels():
+    """The tunnels that are up, whoever has made them."""
+    return list(_running)
+
 
 class Tunnel:
     """A WireGuard interface, down at first.
@@ -255,12 +262,14 @@ class Tunnel:
 
     def _start(self):
         self._interface = Interface(self._config, self._handler, self._log)
+        _running.append(self)
 
     def _stop(self):
         interface = self._interface
         if interface is None:
             return
         self._interface = None
+        _running.remove(self)
         interface.close()
         self._log.append(None)
 

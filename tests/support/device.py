@@ -68,7 +68,7 @@ class Run:
     dns: the port on loopback where its DNS questions go; namespace: run inside this Namespace;
     prefix: a command to run it under; files: more files (name: text) beside wg.json, or in place
     of a board's; inside: networks that must not be seen on the uplink (default: the AllowedIPs);
-    extra_udp: other UDP ports that the test uses on the uplink.
+    extra_udp, pinged: other UDP ports and addresses that the test uses and pings on the uplink.
     """
 
     def __init__(
@@ -83,11 +83,12 @@ class Run:
         prefix=(),
         inside=None,
         extra_udp=(),
+        pinged=(),
         files=None,
         dns=None,
     ):
         self.directory, self.config = directory, config
-        self._extra_udp = extra_udp
+        self._extra_udp, self._pinged = extra_udp, pinged
         self._inside = inside
         self._text, self._changed = "", threading.Condition()
         directory.mkdir(parents=True)
@@ -221,4 +222,4 @@ class Run:
         if inside is None:
             inside = [n for p in peers for n in p["allowed_ips"]]
         mtu = (self.config and self.config["interface"].get("mtu")) or 1420
-        return pcap.judge_uplink(self.uplink, ports, inside, self._extra_udp, mtu)
+        return pcap.judge_uplink(self.uplink, ports, inside, self._extra_udp, mtu, self._pinged)

@@ -66,17 +66,17 @@ def udp_datagrams(path: Path):
 
 
 def judge_uplink(
-    path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp=(), mtu=1420
+    path: Path, endpoints=(), inside=("192.168.4.0/24",), extra_udp=(), mtu=1420, pinged=()
 ) -> Counter:
     """Count the kinds of frames in an uplink's capture; raise Leak at the first strange one.
 
     endpoints: UDP ports at which WireGuard peers listen, here or there; inside: the networks in
     AllowedIPs, no address of which may be seen; extra_udp: other UDP ports a test uses; mtu: the
-    tunnel's.
+    tunnel's; pinged: addresses outside that the test pings.
     What comes in is the world's affair, as long as it is not from inside; what the device sends
     must be WireGuard or housekeeping.
     """
-    judge, kinds = _Judge(endpoints, inside, extra_udp, mtu), Counter()
+    judge, kinds = _Judge(endpoints, inside, extra_udp, mtu, pinged), Counter()
     for number, (link_type, frame) in enumerate(read(path), 1):
         assert link_type == ETHERNET, f"uplink capture of link type {link_type}"
         kind = judge.frame(frame)
@@ -89,8 +89,9 @@ def judge_uplink(
 class _Judge:
     """Names the kind of each frame, None for one that must not be there."""
 
-    def __init__(self, endpoints, inside, extra_udp, mtu):
+    def __init__(self, endpoints, inside, extra_udp, mtu, pinged):
         self._mtu = mtu
+        self._pinged = {ipaddress.ip_address(a).packed for a in pinged}
         self._endpoints, self._extra_udp = set(endpoints), set(extra_udp)
         self._inside = [ipaddress.ip_network(n) for n in inside]
         self._tunnel_ports = set()  # the device's ports that have sent to an endpoint
@@ -122,6 +123,10 @@ class _Judge:
             return "fragment" if key in self._fragments or not outgoing else None
         if protocol == 2:
             return "igmp"
+        if protocol == 1 and payload[0] == 8 and packet[16:20] in self._pinged:
+            return "ping"
+        if protocol == 1 and packet[12:16] in self._pinged and not outgoing:
+            return "ping"
         if protocol == 1 and (not outgoing or payload[0] == 3):
             return "unreachable" if payload[0] == 3 else None
         if protocol != 17:
