@@ -105,10 +105,12 @@ flash:
 	@tools/setup python
 	$(PYTHON) -m esptool --port $(PORT) write-flash 0 $(FIRMWARE)
 
-##   make bench          throughput and latency of the tunnel on the host device
-bench: device-build
-	@tools/setup python
-	$(WGPY) bench
+##   make bench          throughput and latency of the tunnel on the host device (ARGS: wgpy bench)
+bench:
+	@tools/setup python test
+	@$(MAKE) --no-print-directory device-build UNIX_BUILD=$(BUILD_DIR)/unix-bench \
+		UNIX_OPTIONS=CFLAGS_EXTRA=-DMEMP_NUM_NETCONN=80
+	$(WGPY) bench --device $(BUILD_DIR)/unix-bench/micropython $(ARGS)
 
 ##   make bench-crypto   instructions of the cryptography on RV32 (COMPARE=1: and of other libraries)
 bench-crypto:

@@ -16,7 +16,12 @@ COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
     "Configuration": {"import": "conf", "export": "conf", "check": "check"},
     "A board": {"deploy": "deploy"},
-    "The device on this computer": {"gateway": "host", "run": "host", "ping": "host"},
+    "The device on this computer": {
+        "gateway": "host",
+        "run": "host",
+        "ping": "host",
+        "bench": "bench",
+    },
 }
 
 

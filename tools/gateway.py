@@ -21,10 +21,20 @@ HOST_SEEN_BY_DEVICE = "10.0.2.2"  # libslirp's name for the host's loopback
 class Gateway:
     """One gateway and the keys of the one device it knows. An async context manager."""
 
-    def __init__(self, port: int = PORT, host: str = "127.0.0.1"):
-        """host is the address to listen on; port 0 takes any free one."""
+    def __init__(
+        self,
+        port: int = PORT,
+        host: str = "127.0.0.1",
+        offered=services,
+        device_key: str | None = None,
+    ):
+        """host is the address to listen on; port 0 takes any free one.
+
+        offered: a module with serve_tcp and serve_udp; device_key: of a device there is already.
+        """
         self.host, self.port = host, port
-        self._private_key, self._device_key = keys.genkey(), keys.genkey()
+        self._offered = offered
+        self._private_key, self._device_key = keys.genkey(), device_key or keys.genkey()
         self.public_key = keys.pubkey(self._private_key)
         self.device_public_key = keys.pubkey(self._device_key)
         self._server = None
@@ -56,7 +66,12 @@ class Gateway:
         """Raises OSError when the port is taken."""
         try:
             self._server = await mitmproxy_rs.wireguard.start_wireguard_server(
-                self.host, self.port, self._private_key, [self.device_public_key], _tcp, _udp
+                self.host,
+                self.port,
+                self._private_key,
+                [self.device_public_key],
+                self._tcp,
+                self._udp,
             )
         except RuntimeError as e:  # how Rust's errors arrive: the reason, then a stack trace
             raise OSError(str(e).partition("\n")[0]) from None
@@ -69,10 +84,10 @@ class Gateway:
         await self._server.wait_closed()
         self._server = None
 
+    async def _tcp(self, stream):
+        port = stream.get_extra_info("sockname")[1]
+        await self._offered.serve_tcp(port, stream, stream)
 
-async def _tcp(stream):
-    await services.serve_tcp(stream.get_extra_info("sockname")[1], stream, stream)
-
-
-async def _udp(stream):
-    await services.serve_udp(stream.get_extra_info("sockname")[1], stream, stream)
+    async def _udp(self, stream):
+        port = stream.get_extra_info("sockname")[1]
+        await self._offered.serve_udp(port, stream, stream)

@@ -22,7 +22,9 @@ void sys_mark_tcpip_thread(void);
 #define MEM_LIBC_MALLOC 1
 #define MEMP_MEM_MALLOC 1
 #define MEM_ALIGNMENT 8 // 64-bit host; 4 on the chip
-#define MEMP_NUM_NETCONN 10 // LWIP_MAX_SOCKETS
+#ifndef MEMP_NUM_NETCONN
+#define MEMP_NUM_NETCONN 10 // LWIP_MAX_SOCKETS; make bench has more
+#endif
 #define MEMP_NUM_RAW_PCB 16
 #define MEMP_NUM_UDP_PCB 16
 #define MEMP_NUM_TCP_PCB 16
