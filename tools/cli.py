@@ -14,7 +14,7 @@ from . import __doc__ as about
 # name (`import_` for `import`). A module is loaded when its command is asked for.
 COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
-    "Configuration": {"import": "conf", "export": "conf", "check": "check"},
+    "Configuration": {"import": "conf", "export": "conf", "pair": "pair", "check": "check"},
     "A board": {"deploy": "deploy"},
     "The device on this computer": {
         "gateway": "host",

@@ -16,7 +16,7 @@ import struct
 import time
 from dataclasses import dataclass
 
-from . import device_crypto
+from . import device_crypto, keys
 
 _BASE = 0x400000000000000A  # TAI64 label of 1970-01-01
 _SLOWER = 16
@@ -52,7 +52,6 @@ def handshake(config, peer, address, tries=3, seconds=2.0) -> Answer:
     device_crypto.install()
     noise = importlib.import_module("wireguard.noise")
     cookie = importlib.import_module("wireguard.cookie")
-    keys = importlib.import_module("wireguard.keys")
     identity = noise.Identity(config.private_key)
     remote = _Remote(identity, peer)
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
@@ -62,7 +61,7 @@ def handshake(config, peer, address, tries=3, seconds=2.0) -> Answer:
             for _ in range(tries):
                 index = struct.unpack("<I", os.urandom(4))[0]
                 label = _label(time.time_ns())
-                initiation = noise.Initiation(identity, remote, index, label, keys.generate())
+                initiation = noise.Initiation(identity, remote, index, label, _ephemeral())
                 cookie.Stamper(peer.public_key).stamp(initiation.message, 0)
                 began = time.monotonic()
                 udp.send(initiation.message)
@@ -72,6 +71,10 @@ def handshake(config, peer, address, tries=3, seconds=2.0) -> Answer:
         except OSError as e:
             return Answer("unreachable", reason=e.strerror or str(e))
     return Answer("silent")
+
+
+def _ephemeral() -> bytearray:
+    return bytearray(keys.decode(keys.genkey()))
 
 
 def _label(now: int) -> bytes:
