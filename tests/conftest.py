@@ -86,16 +86,19 @@ def capture():
 
 @pytest.fixture
 def board(tmp_path):
-    """board(*options, **files) -> Board; files: boot="...", main="...", lib_name="..."."""
+    """board(*options, **files) -> Board; files: boot="...", main="...", lib_name="...".
+
+    prefix and environment are Board's.
+    """
     boards = []
 
-    def make(*options, **files):
+    def make(*options, prefix=(), environment=None, **files):
         flash = tmp_path / f"flash{len(boards)}"
         (flash / "lib").mkdir(parents=True)
         for name, text in files.items():
             path = flash / (name.replace("lib_", "lib/") + ".py")
             path.write_text(textwrap.dedent(text))
-        boards.append(Board(flash, *options))
+        boards.append(Board(flash, *options, prefix=prefix, environment=environment))
         return boards[-1]
 
     yield make

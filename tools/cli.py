@@ -15,7 +15,11 @@ from . import __doc__ as about
 COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
     "Configuration": {"import": "conf", "export": "conf", "pair": "pair", "check": "check"},
-    "A board": {"deploy": "deploy"},
+    "A board": {
+        "deploy": "deploy",
+        "doctor": "doctor",
+        "monitor": "monitor",
+    },
     "The device on this computer": {
         "gateway": "host",
         "run": "host",

@@ -28,4 +28,5 @@ def _load():
 _load()
 config = importlib.import_module("wireguard.config")
 ip = importlib.import_module("wireguard.ip")
+show = importlib.import_module("wireguard.show")
 ConfigError = config.ConfigError

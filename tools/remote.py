@@ -160,6 +160,12 @@ class Remote:
             self._transport.exec_raw_no_follow("import time, machine; machine.reset()")
         self._transport.in_raw_repl = False
 
+    def soft_reset(self):
+        """Start boot.py and main.py anew, as Ctrl-D at the prompt does."""
+        with self._talking():
+            self._transport.exit_raw_repl()
+            self._transport.serial.write(b"\x04")
+
     def close(self):
         with contextlib.suppress(OSError, SerialException):
             if self._transport.in_raw_repl:

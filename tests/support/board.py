@@ -21,10 +21,11 @@ class Board:
     """A board with its flash in `directory` and its console on a pseudo-terminal.
 
     What the console prints can be read here, or, by its path in `port`, by another program as a
-    serial port: two pseudo-terminals back to back.
+    serial port: two pseudo-terminals back to back. prefix: a command to run it under;
+    environment: variables besides this process's own.
     """
 
-    def __init__(self, directory: Path, *options):
+    def __init__(self, directory: Path, *options, prefix=(), environment=None):
         self.flash = directory
         self._inner, terminal = pty.openpty()
         self._outer, port = pty.openpty()
@@ -32,7 +33,8 @@ class Board:
         self.port = os.ttyname(port)
         self._port = port
         self.process = subprocess.Popen(
-            [BINARY, "--flash", directory, *options],
+            [*prefix, BINARY, "--flash", directory, *options],
+            env=os.environ | (environment or {}),
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,

@@ -5,10 +5,9 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
+from support import command_line
 from wgpy import deploy, keys
 from wgpy.deploy import File
 from wgpy.remote import BoardError, Remote, find_port
@@ -22,16 +21,7 @@ CONFIG = {
 
 
 def wgpy(*arguments, status=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "wgpy", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
-    text = done.stdout + done.stderr
-    assert done.returncode == status, text
-    assert SECRET not in text and "very secret" not in text
-    return text
+    return command_line.wgpy(*arguments, status=status, secrets=(SECRET, "very secret"))
 
 
 @pytest.fixture
