@@ -25,10 +25,11 @@ struct netif *wg_esp32_ip4_route(const ip4_addr_t *src, const ip4_addr_t *dest) 
 }
 
 // ESP-IDF's rule since 5.4: a netif without a link-local address, which is a netif on which nobody has
-// asked for IPv6, hears none of it. A tunnel has no link-local address and is meant to hear.
+// asked for IPv6, hears none of it. A tunnel has no link-local address and is meant to hear. The rest is
+// for the tunnels' filter to judge.
 int lwip_hook_ip6_input(struct pbuf *p, struct netif *netif) {
     if (!ip6_addr_isany(netif_ip6_addr(netif, 0)) || wg_netif_is_tunnel(netif)) {
-        return 0;
+        return wg_ip6_input_hook(p, netif);
     }
     pbuf_free(p);
     return 1;

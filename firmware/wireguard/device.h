@@ -84,6 +84,7 @@ enum {
     WG_DROP_MESSAGES_LIMIT,  // in: more handshake messages than Python is to be handed
     WG_DROP_MESSAGES_FULL,   // in: handshake message while Python is behind
     WG_DROP_NESTED,          // in: WireGuard datagram from inside a tunnel
+    WG_DROP_SPOOFED,         // beside the tunnel: an address that is inside it
     WG_DROP_NO_PEER,         // out: destination in nobody's AllowedIPs
     WG_DROP_STAGED,          // out: staged packet pushed out by newer ones, or purged
     WG_DROP_NO_ENDPOINT,     // out: peer without endpoint, or no way to it
@@ -145,6 +146,14 @@ static inline bool wg_netif_is_open(const wg_device_t *dev) {
     return dev->pcb != NULL;
 }
 bool wg_netif_is_tunnel(const struct netif *netif);
+extern wg_device_t *wg_devices;  // the open ones
+
+// route.c: whose tunnel a packet to `dest` belongs in (NULL: none), and where datagrams leave
+wg_device_t *wg_route4(const ip4_addr_t *dest);
+#if LWIP_IPV6
+wg_device_t *wg_route6(const ip6_addr_t *dest);
+#endif
+struct netif *wg_underlay_for(const ip_addr_t *endpoint);
 
 // send.c: out
 err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);

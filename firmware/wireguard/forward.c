@@ -51,7 +51,7 @@ bool wg_forward(wg_device_t *dev, struct pbuf *p) {
         return false;  // lwIP drops what is wrong
     }
     memcpy(&dest, packet + 16, sizeof(dest));
-    if (!may_forward(packet, &dest) || wg_ip4_route_hook(NULL, &dest) != &dev->netif) {
+    if (!may_forward(packet, &dest) || wg_route4(&dest) != dev) {
         return false;
     }
     if (packet[8] <= 1) {

@@ -17,6 +17,7 @@
 #define ip4_addr_net_eq(a, b, mask) ip4_addr_netcmp(a, b, mask)
 #define ip6_addr_eq(a, b) ip6_addr_cmp(a, b)
 #define ip6_addr_net_eq(a, b) ip6_addr_netcmp(a, b)
+#define ip6_addr_zoneless_eq(a, b) ip6_addr_cmp_zoneless(a, b)
 #define ip_addr_eq(a, b) ip_addr_cmp(a, b)
 #endif
 

@@ -1,20 +1,54 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
-// For lwIP's LWIP_HOOK_FILENAME (ESP-IDF: ESP_IDF_LWIP_HOOK_FILENAME): AllowedIPs route.
+// For lwIP's LWIP_HOOK_FILENAME (ESP-IDF: ../esp32/idf_hooks.h): AllowedIPs route, and what comes in
+// beside the tunnel is filtered.
 #ifndef WG_LWIP_HOOKS_H
 #define WG_LWIP_HOOKS_H
 
 #include "lwip/ip4_addr.h"
 #include "lwip/ip6_addr.h"
 
-struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest);
-struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest);
+struct netif;
+struct pbuf;
 
-// ESP-IDF has hooks of its own, which know nothing but the source address.
+struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest);
+int wg_ip4_input_hook(struct pbuf *p, struct netif *inp);
+
 #undef LWIP_HOOK_IP4_ROUTE_SRC
-#undef LWIP_HOOK_IP6_ROUTE
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest) wg_ip4_route_hook(src, dest)
+
+// Whoever has an input hook keeps it, behind ours.
+#ifdef LWIP_HOOK_IP4_INPUT
+static inline int wg_next_ip4_input_hook(struct pbuf *p, struct netif *inp) {
+    return LWIP_HOOK_IP4_INPUT(p, inp);
+}
+#undef LWIP_HOOK_IP4_INPUT
+#define LWIP_HOOK_IP4_INPUT(p, inp) \
+    (wg_ip4_input_hook(p, inp) || wg_next_ip4_input_hook(p, inp))
+#else
+#define LWIP_HOOK_IP4_INPUT(p, inp) wg_ip4_input_hook(p, inp)
+#endif
+
+#if LWIP_IPV6
+
+struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest);
+int wg_ip6_input_hook(struct pbuf *p, struct netif *inp);
+
+#undef LWIP_HOOK_IP6_ROUTE
 #define LWIP_HOOK_IP6_ROUTE(src, dest) wg_ip6_route_hook(src, dest)
+
+#ifdef LWIP_HOOK_IP6_INPUT
+static inline int wg_next_ip6_input_hook(struct pbuf *p, struct netif *inp) {
+    return LWIP_HOOK_IP6_INPUT(p, inp);
+}
+#undef LWIP_HOOK_IP6_INPUT
+#define LWIP_HOOK_IP6_INPUT(p, inp) \
+    (wg_ip6_input_hook(p, inp) || wg_next_ip6_input_hook(p, inp))
+#else
+#define LWIP_HOOK_IP6_INPUT(p, inp) wg_ip6_input_hook(p, inp)
+#endif
+
+#endif // LWIP_IPV6
 
 #endif // WG_LWIP_HOOKS_H

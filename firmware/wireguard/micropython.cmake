@@ -10,12 +10,14 @@ set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/device.c
     ${CMAKE_CURRENT_LIST_DIR}/dns.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c
+    ${CMAKE_CURRENT_LIST_DIR}/filter.c
     ${CMAKE_CURRENT_LIST_DIR}/forward.c
     ${CMAKE_CURRENT_LIST_DIR}/handshake.c
     ${CMAKE_CURRENT_LIST_DIR}/keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/netif.c
     ${CMAKE_CURRENT_LIST_DIR}/receive.c
     ${CMAKE_CURRENT_LIST_DIR}/replay.c
+    ${CMAKE_CURRENT_LIST_DIR}/route.c
     ${CMAKE_CURRENT_LIST_DIR}/send.c
     ${CMAKE_CURRENT_LIST_DIR}/timers.c
 )

@@ -6,12 +6,14 @@ WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	device.c \
 	dns.c \
 	events.c \
+	filter.c \
 	forward.c \
 	handshake.c \
 	keypair.c \
 	netif.c \
 	receive.c \
 	replay.c \
+	route.c \
 	send.c \
 	timers.c \
 	)

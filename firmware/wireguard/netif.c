@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
-// The tunnel's netif, its UDP pcb, and which packets lwIP routes to it.
+// The life of the tunnel's netif and of its UDP pcb.
 
 #include <string.h>
 
@@ -12,10 +12,8 @@
 
 #include "device.h"
 #include "dns.h"
-#include "lwip_hooks.h"
 
-// The open devices; lwIP's thread only.
-static wg_device_t *devices;
+wg_device_t *wg_devices;
 
 static err_t netif_init_tunnel(struct netif *netif) {
     netif->name[0] = 'w';
@@ -53,7 +51,7 @@ static void close_netif(wg_device_t *dev) {
     dev->pcb = NULL;
     // Before the routes go, so that what lwIP sends while it resets connections stays inside.
     netif_remove(&dev->netif);
-    for (wg_device_t **d = &devices; *d != NULL; d = &(*d)->next) {
+    for (wg_device_t **d = &wg_devices; *d != NULL; d = &(*d)->next) {
         if (*d == dev) {
             *d = dev->next;
             break;
@@ -106,8 +104,8 @@ err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t coun
     #if LWIP_IPV6 && LWIP_ND6_ALLOW_RA_UPDATES
     netif->mtu6 = mtu;
     #endif
-    dev->next = devices;
-    devices = dev;
+    dev->next = wg_devices;
+    wg_devices = dev;
     err = add_addresses(netif, addresses, count);
     if (err != ERR_OK) {
         close_netif(dev);
@@ -159,107 +157,10 @@ void wg_netif_close(wg_device_t *dev) {
 }
 
 bool wg_netif_is_tunnel(const struct netif *netif) {
-    for (const wg_device_t *dev = devices; dev != NULL; dev = dev->next) {
+    for (const wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
         if (netif == &dev->netif) {
             return true;
         }
     }
     return false;
-}
-
-// More than any prefix: an address of the device itself.
-#define OWN_ADDRESS 129
-
-// Length of the longest prefix that an underlay netif has on its own link for `dest`, or -1.
-static int on_link_len4(const ip4_addr_t *dest) {
-    int longest = -1;
-    struct netif *netif;
-    NETIF_FOREACH(netif) {
-        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)
-            || ip4_addr_isany_val(*netif_ip4_addr(netif))
-            || !ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif))) {
-            continue;
-        }
-        if (ip4_addr_eq(dest, netif_ip4_addr(netif))) {
-            return OWN_ADDRESS;
-        }
-        uint32_t mask = lwip_ntohl(ip4_addr_get_u32(netif_ip4_netmask(netif)));
-        int len = 0;
-        for (; mask & 0x80000000u; mask <<= 1) {
-            len++;
-        }
-        longest = len > longest ? len : longest;
-    }
-    return longest;
-}
-
-// As wg-quick's routes do: the longest prefix wins among AllowedIPs and the networks the device is
-// attached to (so that a full tunnel leaves the local network reachable), AllowedIPs win a draw. The
-// state of the session or of the link plays no part: what belongs in the tunnel never leaves beside it.
-struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest) {
-    (void)src;
-    wg_dns_keep();
-    wg_device_t *best = NULL;
-    int best_len = -1;
-    if (devices == NULL || ip4_addr_ismulticast(dest) || ip4_addr_isloopback(dest)
-        || ip4_addr_eq(dest, IP4_ADDR_BROADCAST)) {
-        return NULL;
-    }
-    for (wg_device_t *dev = devices; dev != NULL; dev = dev->next) {
-        wg_route_t route = wg_allowedips_lookup4(dev->allowedips, (const uint8_t *)&dest->addr);
-        if (route.slot != WG_NO_PEER && route.len > best_len) {
-            best = dev;
-            best_len = route.len;
-        }
-    }
-    if (best == NULL || on_link_len4(dest) > best_len) {
-        return NULL;
-    }
-    return &best->netif;
-}
-
-// Statically configured IPv6 addresses have a /64 on their link, by lwIP's policy.
-static int on_link_len6(const ip6_addr_t *dest) {
-    int longest = -1;
-    struct netif *netif;
-    NETIF_FOREACH(netif) {
-        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)) {
-            continue;
-        }
-        for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
-            const ip6_addr_t *own = netif_ip6_addr(netif, i);
-            if (!ip6_addr_isvalid(netif_ip6_addr_state(netif, i))) {
-                continue;
-            }
-            if (ip6_addr_eq(dest, own)) {
-                return OWN_ADDRESS;
-            }
-            if (ip6_addr_net_eq(dest, own)) {
-                longest = 64;
-            }
-        }
-    }
-    return longest;
-}
-
-struct netif *wg_ip6_route_hook(const ip6_addr_t *src, const ip6_addr_t *dest) {
-    (void)src;
-    wg_dns_keep();
-    wg_device_t *best = NULL;
-    int best_len = -1;
-    if (devices == NULL || ip6_addr_ismulticast(dest) || ip6_addr_isloopback(dest)
-        || ip6_addr_islinklocal(dest)) {
-        return NULL;
-    }
-    for (wg_device_t *dev = devices; dev != NULL; dev = dev->next) {
-        wg_route_t route = wg_allowedips_lookup6(dev->allowedips, (const uint8_t *)dest->addr);
-        if (route.slot != WG_NO_PEER && route.len > best_len) {
-            best = dev;
-            best_len = route.len;
-        }
-    }
-    if (best == NULL || on_link_len6(dest) > best_len) {
-        return NULL;
-    }
-    return &best->netif;
 }

@@ -623,6 +623,7 @@ static mp_obj_t netif_counters(mp_obj_t self_in) {
         [WG_DROP_MESSAGES_LIMIT] = MP_QSTR_messages_limit,
         [WG_DROP_MESSAGES_FULL] = MP_QSTR_messages_full,
         [WG_DROP_NESTED] = MP_QSTR_nested,
+        [WG_DROP_SPOOFED] = MP_QSTR_spoofed,
         [WG_DROP_NO_PEER] = MP_QSTR_no_peer,
         [WG_DROP_STAGED] = MP_QSTR_staged,
         [WG_DROP_NO_ENDPOINT] = MP_QSTR_no_endpoint,

@@ -13,65 +13,10 @@
 #include "crypto/chacha20poly1305.h"
 #include "device.h"
 
-// The underlay's netif for an endpoint. Not ip_route(): that would ask our own hook, and a tunnel
-// must not carry itself. Not only netif_default either: a DHCP renewal may have changed it.
-static struct netif *underlay_for4(const ip4_addr_t *dest) {
-    struct netif *fallback = NULL;
-    struct netif *netif;
-    NETIF_FOREACH(netif) {
-        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)
-            || ip4_addr_isany_val(*netif_ip4_addr(netif))) {
-            continue;
-        }
-        if (ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif))) {
-            return netif;
-        }
-        bool point_to_point = !(netif->flags & NETIF_FLAG_BROADCAST);
-        if (ip4_addr_isloopback(netif_ip4_addr(netif))
-            || (!point_to_point && ip4_addr_isany_val(*netif_ip4_gw(netif)))) {
-            continue;
-        }
-        if (fallback == NULL || netif == netif_default) {
-            fallback = netif;
-        }
-    }
-    return fallback;
-}
-
-static struct netif *underlay_for6(const ip6_addr_t *dest) {
-    struct netif *fallback = NULL;
-    struct netif *netif;
-    NETIF_FOREACH(netif) {
-        if (!netif_is_up(netif) || !netif_is_link_up(netif) || wg_netif_is_tunnel(netif)) {
-            continue;
-        }
-        if (ip6_addr_has_zone(dest)) {
-            if (ip6_addr_test_zone(dest, netif)) {
-                return netif;
-            }
-            continue;
-        }
-        for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
-            const ip6_addr_t *own = netif_ip6_addr(netif, i);
-            if (!ip6_addr_isvalid(netif_ip6_addr_state(netif, i)) || ip6_addr_isloopback(own)) {
-                continue;
-            }
-            if (ip6_addr_net_eq(dest, own)) {
-                return netif;
-            }
-            if (!ip6_addr_islinklocal(own) && (fallback == NULL || netif == netif_default)) {
-                fallback = netif;
-            }
-        }
-    }
-    return fallback;
-}
-
 err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to) {
     struct netif *underlay = NULL;
     if (to->port != 0 && wg_netif_is_open(dev)) {
-        underlay = IP_IS_V6(&to->addr) ? underlay_for6(ip_2_ip6(&to->addr))
-                                       : underlay_for4(ip_2_ip4(&to->addr));
+        underlay = wg_underlay_for(&to->addr);
     }
     if (underlay == NULL) {
         wg_drop(dev, WG_DROP_NO_ENDPOINT);

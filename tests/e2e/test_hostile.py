@@ -254,6 +254,45 @@ def test_a_new_session_takes_over_and_the_last_one_still_counts(talk):
     talk.end()
 
 
+ETHERNET = bytes.fromhex("025747 00020f 020202 020202 0800")  # to the device, from a neighbour
+
+SPOOFED = """
+import _host
+import binascii
+from testing import *
+t = tunnel()
+s = udp(4000, 30)
+_host.capture("uplink", None)  # what comes would be a leak if it went
+for frame in wait_for("inject").split():
+    _host.receive(binascii.unhexlify(frame))
+until(lambda: drops(t)["spoofed"] == 4, 10, "refusals")
+report(refused=True)
+data, source = s.recvfrom(100)
+s.sendto(data, source)
+wait_for("end")
+t.down()
+"""
+
+
+@pytest.mark.parametrize("allowed", ["192.168.4.0/24", "0.0.0.0/0"], ids=["split", "full"])
+def test_nobody_beside_the_tunnel_speaks_for_a_peer(device, peer, allowed):
+    """Plain datagrams and pings that say they are the gateway's: not taken, not answered."""
+    run = device.start(SPOOFED, peer.config(allowed_ips=[allowed]), inside=["192.168.4.0/24"])
+    peer.wait(lambda: peer.sessions, what="a session")
+    spoofed = []
+    for target in (DEVICE, "10.0.2.15"):
+        echo = packets.echo(packets.ECHO_REQUEST, 7, 7)
+        spoofed.append(packets.ipv4(GATEWAY, target, packets.ICMP, echo))
+        spoofed.append(packets.udp((GATEWAY, 4001), (target, 4000), b"spoofed"))
+    run.tell("inject", " ".join((ETHERNET + packet).hex() for packet in spoofed))
+    run.wait_for("refused")
+    peer.send(packets.udp((GATEWAY, 4001), (DEVICE, 4000), b"honest"))
+    peer.wait_inner(lambda p: p.payload[8:] == b"honest")
+    run.tell("end")
+    assert run.wait() == 0, run.output
+    assert [p.payload[8:] for p in peer.inner] == [b"honest"]
+
+
 STAGED = """
 from testing import *
 uplink()

@@ -47,7 +47,7 @@ def test_an_option_that_would_break_the_tunnel_stops_the_build(
 @pytest.mark.parametrize(
     "source, hooks",
     [
-        ("ipv4/ip4.c", {"wg_esp32_ip4_route"}),
+        ("ipv4/ip4.c", {"wg_esp32_ip4_route", "wg_ip4_input_hook"}),
         ("ipv6/ip6.c", {"wg_ip6_route_hook", "lwip_hook_ip6_input"}),
     ],
 )

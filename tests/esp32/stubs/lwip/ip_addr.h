@@ -18,9 +18,11 @@
 #undef ip6_addr_cmp
 #undef ip6_addr_netcmp
 #undef ip6_addr_zoneless_eq
+#undef ip6_addr_cmp_zoneless
 #define zoneless_netcmp(a, b) ((a)->addr[0] == (b)->addr[0] && (a)->addr[1] == (b)->addr[1])
 #define zoneless_cmp(a, b) \
     (zoneless_netcmp(a, b) && (a)->addr[2] == (b)->addr[2] && (a)->addr[3] == (b)->addr[3])
+#define ip6_addr_cmp_zoneless(a, b) zoneless_cmp(a, b)
 #define ip6_addr_cmp(a, b) (zoneless_cmp(a, b) && ip6_addr_zone_eq(a, b))
 #define ip6_addr_netcmp(a, b) (zoneless_netcmp(a, b) && ip6_addr_zone_eq(a, b))
 
