@@ -16,6 +16,7 @@ COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
     "Configuration": {"import": "conf", "export": "conf", "pair": "pair", "check": "check"},
     "A board": {
+        "flash": "flash",
         "deploy": "deploy",
         "doctor": "doctor",
         "monitor": "monitor",
