@@ -14,7 +14,13 @@ from . import __doc__ as about
 # name (`import_` for `import`). A module is loaded when its command is asked for.
 COMMANDS = {
     "Keys": {"genkey": "keys", "pubkey": "keys", "genpsk": "keys"},
-    "Configuration": {"import": "conf", "export": "conf", "pair": "pair", "check": "check"},
+    "Configuration": {
+        "import": "conf",
+        "export": "conf",
+        "pair": "pair",
+        "check": "check",
+        "schema": "schema",
+    },
     "A board": {
         "flash": "flash",
         "deploy": "deploy",

@@ -28,7 +28,8 @@ HOOKS = ("pre_up", "post_up", "pre_down", "post_down")
 _INTERFACE = ("address", "listen_port", "mtu", "dns") + _SOURCES + HOOKS
 _PEER = ("public_key", "preshared_key", "endpoint", "allowed_ips", "persistent_keepalive")
 _WIFI = ("ssid", "password")
-_LAN = ("id", "mdc", "mdio", "power", "reset", "phy_type", "phy_addr", "ref_clk", "ref_clk_mode")
+_LAN_NUMBERS = ("id", "mdc", "mdio", "power", "reset", "phy_addr", "ref_clk")
+_LAN = _LAN_NUMBERS + ("phy_type", "ref_clk_mode")
 _PING = ("host", "count")
 
 
@@ -76,7 +77,7 @@ def load(source):
         config.peers.append(_load_peer(object_of(value, path, _PEER), path, config))
     _check_unique(config.peers)
     config.wifi = _load_wifi(top)
-    config.lan = optional_object(top, "lan", _LAN)
+    config.lan = _load_lan(top)
     if config.wifi is not None and config.lan is not None:
         raise ConfigError("lan: there is 'wifi' already; keep one of the two")
     config.ping = _load_ping(top, config)
@@ -99,7 +100,7 @@ def network_section(source):
     wifi = _load_wifi(top)
     if wifi is not None:
         return "wifi", wifi
-    lan = optional_object(top, "lan", _LAN)
+    lan = _load_lan(top)
     return ("lan", lan) if lan is not None else (None, None)
 
 
@@ -187,10 +188,10 @@ def _hook(text):
 
 
 def _is_name(text):
-    first = text[:1]
-    return (first.isalpha() or first == "_") and all(
-        [c.isalpha() or c.isdigit() or c == "_" for c in text]
-    )
+    for i, c in enumerate(text):
+        if not (c == "_" or "a" <= c <= "z" or "A" <= c <= "Z" or i and "0" <= c <= "9"):
+            return False
+    return bool(text)
 
 
 def _load_peer(section, path, config):
@@ -262,6 +263,20 @@ def _load_wifi(top):
     return {"ssid": ssid, "password": password or None}
 
 
+def _load_lan(top):
+    lan = optional_object(top, "lan", _LAN)
+    if lan is None:
+        return None
+    for key in _LAN_NUMBERS:
+        integer_of(lan, "lan", key, 0, 63, None)
+    phy = lan.get("phy_type")
+    if phy is not None and (not isinstance(phy, str) or not phy):
+        raise ConfigError("lan.phy_type: is not a name like 'PHY_LAN8720'")
+    if lan.get("ref_clk_mode") not in (None, "in", "out"):
+        raise ConfigError("lan.ref_clk_mode: is neither 'in' nor 'out'")
+    return {key: value for key, value in lan.items() if value is not None}
+
+
 def _load_ping(top, config):
     ping = optional_object(top, "ping", _PING) or {}
     host = ping.get("host")
@@ -290,7 +305,7 @@ def _parse_endpoint(text):
         raise ValueError("an IPv6 address needs brackets; write '[2001:db8::1]:51820'")
     elif not host or len(host) > 253:
         raise ValueError("there is no host; write 'host:51820'")
-    elif any([c in " /@" for c in host]):
+    elif any([c in "/@[]" or c <= " " for c in host]):
         raise ValueError("a host is a name or an address")
     elif all([c in "0123456789." for c in host]):
         host = ip.format(ip.parse(host))

@@ -49,3 +49,87 @@ peers = st.fixed_dictionaries(
     },
 )
 tunnels = st.fixed_dictionaries({"interface": interfaces, "peers": st.lists(peers, max_size=3)})
+
+
+def written(strategy, least=0):
+    """As a person may write it: one value or a list."""
+    return strategy | some(strategy, least)
+
+
+def optional(strategy):
+    return st.none() | strategy
+
+
+_nothing = st.just({})
+
+
+@st.composite
+def by_hand(draw):
+    """A whole wg.json in any of its ways; valid but for what one key cannot know of another."""
+    interface = draw(
+        st.fixed_dictionaries(
+            {"address": written(networks(), 1)},
+            optional={
+                "private_key": optional(keys),
+                "listen_port": optional(st.integers(0, 65535)),
+                "mtu": optional(st.integers(1280, 1500)),
+                "dns": optional(written(addresses)),
+                "pre_up": optional(written(hooks)),
+                "post_up": optional(written(hooks)),
+                "pre_down": optional(written(hooks)),
+                "post_down": optional(written(hooks)),
+            },
+        )
+    )
+    if interface.get("private_key") is None:
+        elsewhere = optional(st.text(min_size=1, max_size=15))
+        interface |= draw(
+            st.fixed_dictionaries({}, optional={"private_key_file": elsewhere})
+            | st.fixed_dictionaries({}, optional={"private_key_nvs": elsewhere})
+        )
+    peer = st.fixed_dictionaries(
+        {"public_key": keys, "allowed_ips": written(networks())},
+        optional={
+            "preshared_key": optional(keys),
+            "endpoint": optional(endpoints()),
+            "persistent_keepalive": optional(st.just("off") | st.integers(0, 65535)),
+        },
+    )
+    number = optional(st.integers(0, 63))
+    lan = st.fixed_dictionaries(
+        {},
+        optional={
+            "mdc": number,
+            "phy_addr": number,
+            "phy_type": optional(st.just("PHY_LAN8720")),
+            "ref_clk_mode": st.sampled_from(["in", "out", None]),
+        },
+    )
+    password = st.just("") | st.text("abc 1\xe9", min_size=8, max_size=64)
+    wifi = st.fixed_dictionaries(
+        {"ssid": st.text("ab -", min_size=1, max_size=32)},
+        optional={"password": optional(password)},
+    )
+    ping = st.fixed_dictionaries(
+        {},
+        optional={
+            "host": optional(addresses | names),
+            "count": optional(st.integers(1, 1_000_000)),
+        },
+    )
+    rest = draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "peers": optional(peer | st.lists(peer, max_size=3)),
+                "ping": optional(ping),
+                "$schema": st.just("wg.schema.json"),
+            },
+        )
+    )
+    below = draw(
+        _nothing
+        | st.fixed_dictionaries({}, optional={"wifi": optional(wifi)})
+        | st.fixed_dictionaries({}, optional={"lan": optional(lan)})
+    )
+    return {"interface": interface, **rest, **below}

@@ -178,6 +178,13 @@ FAULTS = (
         "wifi.password: is shorter than 8 characters; leave it out if open",
     ),
     (_top(wifi={"ssid": "net"}, lan={}), "lan: there is 'wifi' already; keep one of the two"),
+    (_top(lan={"mdc": "23"}), "lan.mdc: is a text, not a whole number"),
+    (_top(lan={"phy_type": 1}), "lan.phy_type: is not a name like 'PHY_LAN8720'"),
+    (_top(lan={"ref_clk_mode": "both"}), "lan.ref_clk_mode: is neither 'in' nor 'out'"),
+    (
+        _peer(endpoint="[host:1"),
+        "peers[0].endpoint: '[host:1' is not an endpoint: a host is a name or an address",
+    ),
     (_top(ping={"host": 5}), "ping.host: is not an address or name"),
     (_top(ping={"count": 0}), "ping.count: 0 is not between 1 and 1000000"),
 )
