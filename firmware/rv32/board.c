@@ -14,6 +14,7 @@
 
 #include "lwip/init.h"
 #include "lwip/netif.h"
+#include "lwip/tcp.h"
 #include "lwip/timeouts.h"
 
 #include "wireguard/crypto/blake2s.h"
@@ -25,6 +26,8 @@
 #define RTC ((volatile uint32_t *)0x00101000)
 
 #define MIE_MTIE 128
+
+#define WAIT_MAX_MS 60000
 
 int mp_mod_network_prefer_dns_use_ip_version = 4;
 
@@ -41,8 +44,15 @@ mp_uint_t mp_hal_ticks_us(void) {
     return (mp_uint_t)(mtime() / (MTIME_HZ / 1000000));
 }
 
+// A tick as cheap as the chip's, for lwIP asks often: no 64-bit division. Read at least once in 2^32 of
+// the clock's ticks (seven minutes), which board_wait() sees to. It starts a minute before it wraps.
 uint32_t board_millis(void) {
-    return (uint32_t)(mtime() / (MTIME_HZ / 1000));
+    static uint32_t read_at;
+    static uint32_t millis = UINT32_MAX - 60000;
+    uint32_t passed = (MTIME[0] - read_at) / (MTIME_HZ / 1000);
+    millis += passed;
+    read_at += passed * (MTIME_HZ / 1000);
+    return millis;
 }
 
 mp_uint_t mp_hal_ticks_ms(void) {
@@ -76,7 +86,7 @@ void mp_hal_delay_ms(mp_uint_t ms) {
 
 // Sleep until something may have happened: `ms` have passed (-1: no limit), or lwIP has a timeout.
 void board_wait(int ms) {
-    uint32_t limit = sys_timeouts_sleeptime();
+    uint32_t limit = MIN(sys_timeouts_sleeptime(), WAIT_MAX_MS);
     if (ms >= 0 && (uint32_t)ms < limit) {
         limit = (uint32_t)ms;
     }
@@ -103,6 +113,19 @@ void board_init(void) {
         static uint32_t thread_locals[16];  // picolibc's errno is one, and the port sets up none
         __asm__ volatile ("mv tp, %0" : : "r" (thread_locals));
         lwip_init();
+    }
+}
+
+// What modlwip.c means by tcp_err() and tcp_recv().
+void board_tcp_err(struct tcp_pcb *pcb, tcp_err_fn fn) {
+    if (pcb->state != LISTEN) {
+        tcp_err(pcb, fn);
+    }
+}
+
+void board_tcp_recv(struct tcp_pcb *pcb, tcp_recv_fn fn) {
+    if (pcb->state != LISTEN) {
+        tcp_recv(pcb, fn);
     }
 }
 

@@ -24,6 +24,8 @@
 #define MICROPY_SCHEDULER_DEPTH (8)
 #define MICROPY_SCHEDULER_STATIC_NODES (1)
 
+#define MICROPY_PY_LWIP_SOCK_RAW (1)
+
 // lwIP runs on Python's thread, wherever Python waits and now and then between bytecodes.
 void board_init(void);
 void board_poll(void);
