@@ -1,20 +1,31 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""WireGuard for MicroPython.
+# MicroPython keeps no docstrings; a name of this kind is shown by help(wireguard).
+__doc__ = """WireGuard for MicroPython
 
-tunnel = wireguard.Tunnel("wg.json")
-tunnel.up()
-tunnel.wait(10)
+  tunnel = wireguard.Tunnel("wg.json")    a network interface, down at first; ConfigError
+  tunnel.up()  tunnel.down()              open, close; or: with tunnel: ...
+  tunnel.wait(10)                         True when there is a session; in asyncio: connected()
+  tunnel.show()  tunnel.status()          as `wg show`; the same as a dict
+  tunnel.set_peer(key, ...)               as `wg set`; configure("wg.json"): as `wg syncconf`
+  wireguard.doctor()                      where it fails, step by step, and what to do
+  wireguard.tunnels()                     the tunnels that are up
 """
 
-import sys
+from sys import implementation as _implementation
 
 from .config import Config, ConfigError
 
 __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError"]
 
-if sys.implementation.name == "micropython":  # tools on the host want the configuration alone
+if _implementation.name == "micropython":  # tools on the host want the configuration alone
+    try:
+        import _wireguard  # noqa: F401
+    except ImportError:
+        raise ImportError(
+            "this firmware has no WireGuard; flash one that has: wgpy flash"
+        ) from None
     from .tunnel import Tunnel, tunnels  # noqa: F401
 
     __all__.extend(("Tunnel", "doctor", "tunnels"))

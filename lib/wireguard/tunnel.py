@@ -174,6 +174,14 @@ class Tunnel:
         status["errors"] = self.errors
         return status if param is None else status[param]
 
+    def __repr__(self):
+        """For the REPL: no secret, no waiting."""
+        interface = self._interface
+        if interface is None:
+            return "<Tunnel {} down>".format(self._name)
+        state = "connected" if interface.is_connected() else "no session"
+        return "<Tunnel {} up, {}>".format(self._name, state)
+
     def show(self):
         """Print what `wg show` would."""
         print(show.text(self.status()))
