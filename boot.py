@@ -10,6 +10,7 @@ import time
 _CONFIG = "wg.json"
 _JOIN_SECONDS = 20
 _CLOCK_TRIES = 3
+_PINS = "mdc mdio power reset ref_clk cs int sck mosi miso".split()
 
 
 def join():
@@ -28,6 +29,7 @@ def join():
         interface = lan(section)
         name = "Ethernet"
     interface.active(True)
+    speak_ipv6()
     if kind == "wifi" and not interface.isconnected():
         interface.connect(section["ssid"], section["password"])
     began = time.ticks_ms()
@@ -40,6 +42,15 @@ def join():
     return True
 
 
+def speak_ipv6():
+    """Have the interfaces take part in IPv6 when they connect, where firmware of ours can."""
+    try:
+        from _wireguard_esp32 import ipv6
+    except ImportError:
+        return
+    ipv6()
+
+
 def lan(section):
     """The Ethernet interface; pins are numbers in wg.json, PHY types names like 'PHY_LAN8720'."""
     import machine
@@ -47,12 +58,15 @@ def lan(section):
 
     arguments = {}
     for key, value in section.items():
-        if key in ("mdc", "mdio", "power", "reset", "ref_clk") and value is not None:
+        if key in _PINS and value is not None:
             value = machine.Pin(value)
         elif key == "phy_type":
             value = getattr(network, value)
         elif key == "ref_clk_mode":
             value = machine.Pin.OUT if value == "out" else machine.Pin.IN
+        elif key == "spi":  # {"id": 1, "sck": 14, "mosi": 13, "miso": 12}
+            pins = {k: machine.Pin(v) for k, v in value.items() if k in _PINS}
+            value = machine.SPI(value["id"], **pins)
         arguments[key] = value
     return network.LAN(**arguments)
 

@@ -9,6 +9,7 @@ add_library(usermod_wireguard_esp32 INTERFACE)
 set(WIREGUARD_ESP32_C
     ${CMAKE_CURRENT_LIST_DIR}/entropy.c
     ${CMAKE_CURRENT_LIST_DIR}/idf_hooks.c
+    ${CMAKE_CURRENT_LIST_DIR}/ipv6.c
     ${CMAKE_CURRENT_LIST_DIR}/modwireguard_esp32.c
 )
 set_source_files_properties(${WIREGUARD_ESP32_C} PROPERTIES

@@ -3,9 +3,11 @@
 
 // `_wireguard_esp32`: what the package wants of the chip and other ports do not have.
 
+#include "py/mperrno.h"
 #include "py/runtime.h"
 
 #include "entropy.h"
+#include "ipv6.h"
 
 // random(n) -> n unpredictable bytes. OSError if the chip has no source of them now.
 static mp_obj_t esp32_random(mp_obj_t n_in) {
@@ -23,9 +25,19 @@ static mp_obj_t esp32_random(mp_obj_t n_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(esp32_random_obj, esp32_random);
 
+// ipv6(): Wi-Fi and Ethernet speak IPv6 whenever they connect, from now on. After active(True).
+static mp_obj_t esp32_ipv6(void) {
+    if (wg_ipv6_enable() != ESP_OK) {
+        mp_raise_OSError(MP_ENOMEM);
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(esp32_ipv6_obj, esp32_ipv6);
+
 static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__wireguard_esp32) },
     { MP_ROM_QSTR(MP_QSTR_random), MP_ROM_PTR(&esp32_random_obj) },
+    { MP_ROM_QSTR(MP_QSTR_ipv6), MP_ROM_PTR(&esp32_ipv6_obj) },
 };
 static MP_DEFINE_CONST_DICT(globals, globals_table);
 

@@ -28,8 +28,9 @@ HOOKS = ("pre_up", "post_up", "pre_down", "post_down")
 _INTERFACE = ("address", "listen_port", "mtu", "dns") + _SOURCES + HOOKS
 _PEER = ("public_key", "preshared_key", "endpoint", "allowed_ips", "persistent_keepalive")
 _WIFI = ("ssid", "password")
-_LAN_NUMBERS = ("id", "mdc", "mdio", "power", "reset", "phy_addr", "ref_clk")
-_LAN = _LAN_NUMBERS + ("phy_type", "ref_clk_mode")
+_LAN_NUMBERS = ("id", "mdc", "mdio", "power", "reset", "phy_addr", "ref_clk", "cs", "int")
+_LAN = _LAN_NUMBERS + ("phy_type", "ref_clk_mode", "spi")
+_SPI = ("id", "sck", "mosi", "miso")
 _PING = ("host", "count")
 
 
@@ -269,6 +270,11 @@ def _load_lan(top):
         return None
     for key in _LAN_NUMBERS:
         integer_of(lan, "lan", key, 0, 63, None)
+    if lan.get("spi") is not None:
+        spi = object_of(lan["spi"], "lan.spi", _SPI)
+        for key in _SPI:
+            required_of(spi, "lan.spi", key)
+            integer_of(spi, "lan.spi", key, 0, 63, None)
     phy = lan.get("phy_type")
     if phy is not None and (not isinstance(phy, str) or not phy):
         raise ConfigError("lan.phy_type: is not a name like 'PHY_LAN8720'")

@@ -69,6 +69,7 @@ def boot(config, year=2026, ntp=None, joins_after=3):
     network.WLAN = network.LAN = Interface
     network.PHY_LAN8720 = "the LAN8720"
     machine.Pin = lambda number: "pin %d" % number
+    machine.SPI = lambda number, **pins: ("spi", number, pins)
     clock = Clock(year)
     sys.modules.update({"network": network, "machine": machine, "time": clock})
     sys.modules.pop("ntptime", None)
@@ -106,6 +107,26 @@ def test_ethernet():
     equal(printed, ["Ethernet: 192.0.2.10"])
     expected = {"mdc": "pin 23", "mdio": "pin 18", "phy_type": "the LAN8720", "phy_addr": 1}
     equal(interface.arguments, expected)
+
+
+def test_ethernet_on_spi():
+    spi = {"id": 1, "sck": 14, "mosi": 13, "miso": 12}
+    _, interface, _ = boot({"lan": {"spi": spi, "cs": 15, "int": 4, "phy_type": "PHY_LAN8720"}})
+    pins = {"sck": "pin 14", "mosi": "pin 13", "miso": "pin 12"}
+    expected = {"spi": ("spi", 1, pins), "cs": "pin 15", "int": "pin 4"}
+    expected["phy_type"] = "the LAN8720"
+    equal(interface.arguments, expected)
+
+
+def test_speaks_ipv6_where_the_firmware_can_before_it_connects():
+    chip = Module()
+    chip.ipv6 = lambda: Interface.made[-1].calls.append("ipv6")
+    sys.modules["_wireguard_esp32"] = chip
+    try:
+        _, interface, _ = boot(_WIFI)
+    finally:
+        del sys.modules["_wireguard_esp32"]
+    equal(interface.calls, ["active", "ipv6", ("net", "long enough")])
 
 
 def test_a_fault_in_the_tunnel_does_not_keep_it_off_the_network():
