@@ -13,6 +13,8 @@ ports = st.integers(1, 65535)
 names = st.from_regex(r"[a-z][a-z0-9-]{0,10}(\.[a-z][a-z0-9-]{0,5}){0,2}", fullmatch=True)
 hooks = st.from_regex(r"[a-z_][a-z0-9_]{0,5}(\.[A-Za-z_][A-Za-z0-9_]{0,5}){1,2}", fullmatch=True)
 
+SPI = ("id", "sck", "mosi", "miso")
+
 
 @st.composite
 def networks(draw):
@@ -101,6 +103,8 @@ def by_hand(draw):
         optional={
             "mdc": number,
             "phy_addr": number,
+            "cs": number,
+            "spi": st.none() | st.fixed_dictionaries(dict.fromkeys(SPI, st.integers(0, 63))),
             "phy_type": optional(st.just("PHY_LAN8720")),
             "ref_clk_mode": st.sampled_from(["in", "out", None]),
         },

@@ -181,6 +181,11 @@ FAULTS = (
     (_top(lan={"mdc": "23"}), "lan.mdc: is a text, not a whole number"),
     (_top(lan={"phy_type": 1}), "lan.phy_type: is not a name like 'PHY_LAN8720'"),
     (_top(lan={"ref_clk_mode": "both"}), "lan.ref_clk_mode: is neither 'in' nor 'out'"),
+    (_top(lan={"spi": {"id": 1}}), "lan.spi.sck: is missing"),
+    (
+        _top(lan={"spi": {"id": 1, "clk": 4}}),
+        "lan.spi.clk: unknown key; known here: id, sck, mosi, miso",
+    ),
     (
         _peer(endpoint="[host:1"),
         "peers[0].endpoint: '[host:1' is not an endpoint: a host is a name or an address",
