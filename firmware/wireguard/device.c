@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
-#include "crypto/blake2s.h"
 #include "crypto/memory.h"
 #include "device.h"
 
@@ -14,11 +12,7 @@ wg_device_t *wg_device_new(const uint8_t public_key[WG_KEY_LEN]) {
     if (dev == NULL) {
         return NULL;
     }
-    // Whitepaper 5.4.4: mac1 is keyed with HASH(LABEL_MAC1 || public key of who receives).
-    uint8_t input[8 + WG_KEY_LEN];
-    memcpy(input, "mac1----", 8);
-    memcpy(input + 8, public_key, WG_KEY_LEN);
-    wg_blake2s(dev->mac1_key, sizeof(dev->mac1_key), NULL, 0, input, sizeof(input));
+    wg_cookies_init(&dev->cookies, public_key);
     return dev;
 }
 

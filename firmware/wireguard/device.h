@@ -16,9 +16,11 @@
 #include "lwip/udp.h"
 
 #include "allowedips.h"
+#include "cookie.h"
 #include "keypair.h"
 #include "lwip_compat.h"
 #include "protocol.h"
+#include "ratelimit.h"
 #include "timers.h"
 
 #ifndef WG_PEERS_MAX
@@ -63,6 +65,7 @@ typedef struct wg_peer {
     bool initiation_sent : 1;          // last_initiation_ms holds a time
     bool sent_lastminute_handshake : 1;
     bool initiation_open : 1;          // initiation_index still waits for its response
+    bool initiation_answered : 1;      // Python has been handed an answer to it
     bool response_sent : 1;            // response_index holds one
 } wg_peer_t;
 
@@ -81,6 +84,7 @@ enum {
     WG_DROP_REPLAY,          // in: counter seen or too old
     WG_DROP_SOURCE,          // in: inner source not in that peer's AllowedIPs
     WG_DROP_MAC1,            // in: handshake message that is not for us
+    WG_DROP_NO_COOKIE,       // in: initiation under load that does not prove its source
     WG_DROP_MESSAGES_LIMIT,  // in: more handshake messages than Python is to be handed
     WG_DROP_MESSAGES_FULL,   // in: handshake message while Python is behind
     WG_DROP_NESTED,          // in: WireGuard datagram from inside a tunnel
@@ -93,10 +97,6 @@ enum {
     WG_DROP_COUNT,
 };
 
-typedef struct wg_bucket {
-    uint32_t spent_ms, updated_ms;
-} wg_bucket_t;
-
 typedef struct wg_device {
     struct wg_device *next;
     struct netif netif;
@@ -104,10 +104,11 @@ typedef struct wg_device {
     const wg_allowedips_t *allowedips;  // belongs to Python's side, which swaps it by a hop
     wg_peer_t *peers[WG_PEERS_MAX];
     wg_keypair_t *buckets[WG_BUCKETS];
-    uint8_t mac1_key[WG_KEY_LEN];
-    uint8_t cookie_secret[WG_KEY_LEN];  // Python's, of the cookies it gives out
-    wg_bucket_t expected, strangers;    // handshake messages that Python may be handed
-    bool has_cookie_secret;
+    wg_cookies_t cookies;
+    wg_bucket_t answers, strangers, proven, replies;  // see handshake.c
+    wg_sources_t sources;
+    uint32_t loaded_ms;
+    bool loaded;
     uint32_t wake_due_ms;     // what Python asked for
     uint32_t timeout_due_ms;  // what lwIP was asked for
     bool wake_armed;
@@ -186,7 +187,7 @@ void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
 // events.c: towards Python, and the one lwIP timeout that drives all timers
 void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
-void wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);
+bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);  // false: full
 void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
 void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer);  // for every packet: this peer's
 void wg_timeout_stop(wg_device_t *dev);

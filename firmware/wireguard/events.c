@@ -59,16 +59,17 @@ void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer) {
     wg_peer_event(dev, peer, WG_PEER_WANTS_HANDSHAKE);
 }
 
-void wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source) {
+bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source) {
     if (dev->message_count == WG_MESSAGES_MAX) {
         wg_drop(dev, WG_DROP_MESSAGES_FULL);
-        return;
+        return false;
     }
     wg_message_t *m = &dev->messages[(dev->message_first + dev->message_count) % WG_MESSAGES_MAX];
     m->source = *source;
     m->len = (uint8_t)pbuf_copy_partial(p, m->data, sizeof(m->data), 0);
     dev->message_count++;
     notify(dev);
+    return true;
 }
 
 static void timer_expired(wg_device_t *dev, wg_peer_t *peer, int timer) {

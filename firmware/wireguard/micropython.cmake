@@ -7,6 +7,7 @@ file(GLOB WIREGUARD_CRYPTO_ASM CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/crypt
 # What every packet goes through.
 set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/allowedips.c
+    ${CMAKE_CURRENT_LIST_DIR}/cookie.c
     ${CMAKE_CURRENT_LIST_DIR}/device.c
     ${CMAKE_CURRENT_LIST_DIR}/dns.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c
@@ -15,6 +16,7 @@ set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/handshake.c
     ${CMAKE_CURRENT_LIST_DIR}/keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/netif.c
+    ${CMAKE_CURRENT_LIST_DIR}/ratelimit.c
     ${CMAKE_CURRENT_LIST_DIR}/receive.c
     ${CMAKE_CURRENT_LIST_DIR}/replay.c
     ${CMAKE_CURRENT_LIST_DIR}/route.c

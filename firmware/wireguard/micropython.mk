@@ -3,6 +3,7 @@ WIREGUARD_DIR := $(USERMOD_DIR)
 # What every packet goes through.
 WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	allowedips.c \
+	cookie.c \
 	device.c \
 	dns.c \
 	events.c \
@@ -11,6 +12,7 @@ WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	handshake.c \
 	keypair.c \
 	netif.c \
+	ratelimit.c \
 	receive.c \
 	replay.c \
 	route.c \

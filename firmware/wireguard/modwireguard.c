@@ -17,8 +17,6 @@
 #include "modwireguard.h"
 #include "protocol.h"
 
-#define XNONCE_LEN 24
-
 const uint8_t *wg_arg_bytes(mp_obj_t arg, size_t len) {
     mp_buffer_info_t info;
     mp_get_buffer_raise(arg, &info, MP_BUFFER_READ);
@@ -187,7 +185,7 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(open_obj, 4, 4, py_open);
 static mp_obj_t py_xseal(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
     const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    const uint8_t *nonce = wg_arg_bytes(args[1], XNONCE_LEN);
+    const uint8_t *nonce = wg_arg_bytes(args[1], WG_XNONCE_LEN);
     mp_buffer_info_t in, ad;
     mp_get_buffer_raise(args[2], &in, MP_BUFFER_READ);
     mp_get_buffer_raise(args[3], &ad, MP_BUFFER_READ);
@@ -202,7 +200,7 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(xseal_obj, 4, 4, py_xseal);
 static mp_obj_t py_xopen(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
     const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    const uint8_t *nonce = wg_arg_bytes(args[1], XNONCE_LEN);
+    const uint8_t *nonce = wg_arg_bytes(args[1], WG_XNONCE_LEN);
     mp_buffer_info_t in, ad;
     mp_get_buffer_raise(args[2], &in, MP_BUFFER_READ);
     mp_get_buffer_raise(args[3], &ad, MP_BUFFER_READ);

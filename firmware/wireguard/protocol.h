@@ -10,6 +10,7 @@
 #define WG_KEY_LEN 32
 #define WG_TAG_LEN 16
 #define WG_MAC_LEN 16
+#define WG_XNONCE_LEN 24
 
 enum {
     WG_MESSAGE_INITIATION = 1,

@@ -55,7 +55,7 @@ typedef struct {
             uint32_t age_ms;
             uint64_t send_counter;
         } session;
-        const uint8_t *cookie_secret;
+        const uint8_t *seed;
         uint32_t drops[WG_DROP_COUNT];
     };
 } call_t;
@@ -450,22 +450,21 @@ static mp_obj_t netif_send(mp_obj_t self_in, mp_obj_t to, mp_obj_t message_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_3(netif_send_obj, netif_send);
 
-static err_t do_cookie_secret(struct tcpip_api_call_data *base) {
+static err_t do_cookie_seed(struct tcpip_api_call_data *base) {
     call_t *call = (call_t *)base;
-    memcpy(call->dev->cookie_secret, call->cookie_secret, WG_KEY_LEN);
-    call->dev->has_cookie_secret = true;
+    wg_cookies_seed(&call->dev->cookies, call->seed);
     return ERR_OK;
 }
 
-// cookie_secret(secret): what cookies are made of from now on, so that messages with a valid mac2
-// are told from a flood before they reach Python.
-static mp_obj_t netif_cookie_secret(mp_obj_t self_in, mp_obj_t secret) {
+// cookie_seed(seed): 32 unpredictable bytes, the caller's to wipe: cookies are made from them. Without,
+// initiations are dropped under load and not answered.
+static mp_obj_t netif_cookie_seed(mp_obj_t self_in, mp_obj_t seed) {
     call_t call = { .dev = self_open(self_in)->dev };
-    call.cookie_secret = wg_arg_bytes(secret, WG_KEY_LEN);
-    wg_call(do_cookie_secret, &call.base);
+    call.seed = wg_arg_bytes(seed, WG_KEY_LEN);
+    wg_call(do_cookie_seed, &call.base);
     return mp_const_none;
 }
-static MP_DEFINE_CONST_FUN_OBJ_2(netif_cookie_secret_obj, netif_cookie_secret);
+static MP_DEFINE_CONST_FUN_OBJ_2(netif_cookie_seed_obj, netif_cookie_seed);
 
 ON_PEER(do_keypair) {
     wg_peer_install_keypair(dev, peer, call->keypair);
@@ -620,6 +619,7 @@ static mp_obj_t netif_counters(mp_obj_t self_in) {
         [WG_DROP_REPLAY] = MP_QSTR_replay,
         [WG_DROP_SOURCE] = MP_QSTR_source,
         [WG_DROP_MAC1] = MP_QSTR_mac1,
+        [WG_DROP_NO_COOKIE] = MP_QSTR_no_cookie,
         [WG_DROP_MESSAGES_LIMIT] = MP_QSTR_messages_limit,
         [WG_DROP_MESSAGES_FULL] = MP_QSTR_messages_full,
         [WG_DROP_NESTED] = MP_QSTR_nested,
@@ -654,7 +654,7 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_endpoint), MP_ROM_PTR(&netif_endpoint_obj) },
     { MP_ROM_QSTR(MP_QSTR_keepalive), MP_ROM_PTR(&netif_keepalive_obj) },
     { MP_ROM_QSTR(MP_QSTR_send), MP_ROM_PTR(&netif_send_obj) },
-    { MP_ROM_QSTR(MP_QSTR_cookie_secret), MP_ROM_PTR(&netif_cookie_secret_obj) },
+    { MP_ROM_QSTR(MP_QSTR_cookie_seed), MP_ROM_PTR(&netif_cookie_seed_obj) },
     { MP_ROM_QSTR(MP_QSTR_keypair), MP_ROM_PTR(&netif_keypair_obj) },
     { MP_ROM_QSTR(MP_QSTR_keys_clear), MP_ROM_PTR(&netif_keys_clear_obj) },
     { MP_ROM_QSTR(MP_QSTR_staged_drop), MP_ROM_PTR(&netif_staged_drop_obj) },

@@ -1,19 +1,13 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""mac1, mac2 and cookies (whitepaper, sections 5.3, 5.4.4 and 5.4.7).
+"""mac1, mac2 and cookies, the sender's side (whitepaper, sections 5.3, 5.4.4 and 5.4.7).
 
-`Stamper` is the sender's side, one a peer; `Checker` the receiver's, one an interface. mac1 of
-what comes in is checked in C, before it costs Python any time.
+The receiver's side is in C (cookie.c): what comes in is judged before it costs Python any time.
 """
-
-import struct
 
 import _wireguard as _c
 
-from . import keys
-from .noise import COOKIE_REPLY
-
-LIFETIME_MS = 120_000  # of a cookie with its owner, and of the secret that makes it
+LIFETIME_MS = 120_000  # of a cookie with its owner
 
 
 class Stamper:
@@ -54,47 +48,3 @@ class Stamper:
         self._received = now
         self._last_mac1 = None
         return True
-
-
-class Checker:
-    """Demands mac2 of strangers while the interface is under load.
-
-    A cookie is a MAC of the source address under a secret that changes every two minutes, so
-    nothing has to be remembered about who was given one.
-
-    publish   function(secret), called with each new one: the data plane sorts out by it
-    """
-
-    def __init__(self, public_key, random, publish=None):
-        self._cookie_key = bytearray(32)
-        _c.hash(self._cookie_key, b"cookie--", public_key)
-        self._random = random
-        self._secret = bytearray(32)
-        self._born = None
-        self._publish = publish
-
-    def has_mac2(self, message, source, now):
-        """True if `message` carries the mac2 for `source`, (host, port)."""
-        expected = _c.mac(self._cookie(source, now), memoryview(message)[:-16])
-        return _c.equal(expected, memoryview(message)[-16:])
-
-    def reply(self, message, source, now):
-        """Cookie reply to a handshake message whose mac1 is valid, 64 bytes."""
-        nonce = self._random(24)
-        mac1 = message[-32:-16]
-        sealed = _c.xseal(self._cookie_key, nonce, self._cookie(source, now), mac1)
-        return struct.pack("<I", COOKIE_REPLY) + message[4:8] + nonce + sealed
-
-    def wipe(self):
-        _c.wipe(self._secret)
-        self._born = None
-
-    def _cookie(self, source, now):
-        if self._born is None or now - self._born >= LIFETIME_MS:
-            _c.wipe(self._secret)
-            self._secret = keys.draw(self._random)
-            self._born = now
-            if self._publish:
-                self._publish(self._secret)
-        host, port = source
-        return _c.mac(self._secret, host.encode(), struct.pack(">H", port))

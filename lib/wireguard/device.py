@@ -3,7 +3,7 @@
 """The control plane of one interface: handshakes with all of its peers.
 
 Sans-IO: `Device` is told what happened and when, and drives an object with the methods of
-`_wireguard.Netif` (endpoint, send, keypair, keys_clear, staged_drop, cookie_secret). `now` is
+`_wireguard.Netif` (endpoint, send, keypair, keys_clear, staged_drop, cookie_seed). `now` is
 milliseconds of a clock that never wraps. A slot is the number under which the netif knows a peer.
 """
 
@@ -13,9 +13,7 @@ import _wireguard as _c
 from micropython import const
 
 from . import keys, noise, timers
-from .cookie import Checker
 from .peer import Peer
-from .ratelimit import Load, SourceLimit
 
 _INITIATION_INTERVAL_MS = const(20)  # at most 50 initiations a second of one peer
 
@@ -35,7 +33,7 @@ class Device:
     observer     function(what, peer), called when the state is settled
     """
 
-    def __init__(self, identity, netif, timestamps, random, observer=None, now=0):
+    def __init__(self, identity, netif, timestamps, random, observer=None):
         self.peers = {}  # by slot
         self.drops = {}  # handshake messages refused, by reason
         self._identity = identity
@@ -45,9 +43,9 @@ class Device:
         self._observer = observer
         self._by_public = {}
         self._by_index = {}  # receiver indices in use: sent in an initiation, or of a keypair
-        self._checker = Checker(identity.public_key, random, netif.cookie_secret)
-        self._load = Load(now)
-        self._sources = SourceLimit()
+        seed = keys.draw(random)
+        netif.cookie_seed(seed)
+        _c.wipe(seed)
 
     # Peers
 
@@ -73,13 +71,14 @@ class Device:
         """Wipe everything. The netif is left to its owner."""
         for slot in list(self.peers):
             self.remove_peer(slot)
-        self._checker.wipe()
         self._identity.wipe()
 
     # What happens
 
     def message(self, data, source, now):
         """A handshake or cookie message: right length, and mac1 valid where it has one.
+
+        The data plane hands over no more of them than are to be answered.
 
         source   (host, port)
         """
@@ -89,8 +88,6 @@ class Device:
             return
         if kind == noise.RESPONSE and self._awaiting(data, 8) is None:
             self._drop("response_unexpected")
-            return
-        if self._load.message(now) and not self._admit(data, source, now):
             return
         if kind == noise.INITIATION:
             self._consume_initiation(data, source, now)
@@ -222,17 +219,6 @@ class Device:
         self._netif.send(peer.slot, message)
 
     # Cookies
-
-    def _admit(self, data, source, now):
-        """Under load: only sources that prove their address, and of those not too much."""
-        if not self._checker.has_mac2(data, source, now):
-            self._drop("cookie_demanded")
-            self._netif.send(source, self._checker.reply(data, source, now))
-            return False
-        if not self._sources.allow(source[0], now):
-            self._drop("rate_limited")
-            return False
-        return True
 
     def _consume_cookie_reply(self, data, now):
         """The receiver index is the one of our initiation, or of the response we sent last."""

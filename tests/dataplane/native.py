@@ -18,7 +18,7 @@ from ctypes import (
 from pathlib import Path
 
 WIREGUARD = Path(__file__).parents[2] / "firmware" / "wireguard"
-PARTS = ("replay", "allowedips", "keypair", "timers")
+PARTS = ("replay", "allowedips", "keypair", "timers", "cookie", "ratelimit")
 FLAGS = ["-std=c99", "-O2", "-g", "-fPIC", "-Wall", "-Wextra", "-Werror"]
 FLAGS += ["-fsanitize=undefined", "-fno-sanitize-recover=all", f"-I{WIREGUARD}"]
 
@@ -66,6 +66,29 @@ class Timers(Structure):
     ]
 
 
+class Cookies(Structure):
+    _fields_ = [
+        ("mac1_key", c_uint8 * 32),
+        ("reply_key", c_uint8 * 32),
+        ("seed", c_uint8 * 32),
+        ("secret", c_uint8 * 32),
+        ("nonce_key", c_uint8 * 32),
+        ("nonces", c_uint32),
+        ("secret_ms", c_uint32),
+        ("seeded", c_bool),
+        ("has_secret", c_bool),
+    ]
+
+
+class Bucket(Structure):
+    _fields_ = [("spent_ms", c_uint32), ("updated_ms", c_uint32)]
+
+
+class Sources(Structure):
+    _fields_ = [("key", c_uint64 * 16), ("bucket", Bucket * 16)]
+
+
+_COOKIES, _BUCKET, _SOURCES = POINTER(Cookies), POINTER(Bucket), POINTER(Sources)
 _KEYPAIR, _TIMERS = POINTER(Keypair), POINTER(Timers)
 SIGNATURES = {
     "wg_replay_too_old": (c_bool, [POINTER(Replay), c_uint64]),
@@ -93,5 +116,12 @@ SIGNATURES = {
     "wg_timers_any_authenticated_packet_received": (None, [_TIMERS, c_uint32]),
     "wg_timers_give_up": (None, [_TIMERS]),
     "wg_timers_take_due": (c_int, [_TIMERS, c_uint32]),
+    "wg_cookies_init": (None, [_COOKIES, c_char_p]),
+    "wg_cookies_seed": (None, [_COOKIES, c_char_p]),
+    "wg_mac1_is_valid": (c_bool, [_COOKIES, c_char_p, c_size_t]),
+    "wg_mac2_is_valid": (c_bool, [_COOKIES, c_char_p, c_size_t, c_char_p, c_uint32]),
+    "wg_cookie_reply": (c_bool, [_COOKIES, c_char_p, c_char_p, c_size_t, c_char_p, c_uint32]),
+    "wg_bucket_take": (c_bool, [_BUCKET, c_uint32, c_uint32, c_uint32]),
+    "wg_sources_take": (c_bool, [_SOURCES, c_uint64, c_uint32, c_uint32, c_uint32]),
     "wg_timers_next": (c_uint32, [_TIMERS, c_uint32, c_uint32]),
 }

@@ -2,24 +2,25 @@
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
 // Datagrams of every type and length on their way to Python: only those of the right length with a
-// valid mac1, or that name a message of ours, unchanged, in order, and not too many of them.
+// valid mac1, or that name a message of ours, unchanged, in order, and not too many of them. What is
+// answered, with a cookie, is an initiation that Python does not get.
 
 #include "crypto/blake2s.h"
 #include "tunnel.h"
 
-static const uint8_t cookie_secret[WG_KEY_LEN] = { 7 };
-
 // What handshake.c grants: messages at once, and one per so many ms.
-#define BURST 10
-#define EXPECTED_MS 50
-#define STRANGERS_MS 40
+#define BURST 10  // at most
+#define ANSWERS_MS 50
+#define PROVEN_MS 50
+#define STRANGERS_MS 200
+#define SECRET_MS 120000
 
 static struct {
     uint8_t data[WG_INITIATION_LEN];
     size_t len;
 } queue[WG_MESSAGES_MAX];
 static unsigned queued;
-static uint32_t strangers_passed, expected_passed, opened_ms;
+static uint32_t strangers_passed, proven_passed, answers_passed, initiations, opened_ms;
 
 static size_t length_of(unsigned type) {
     static const size_t lengths[] = { 0, WG_INITIATION_LEN, WG_RESPONSE_LEN, WG_COOKIE_REPLY_LEN };
@@ -27,12 +28,9 @@ static size_t length_of(unsigned type) {
 }
 
 static void add_mac2(uint8_t *message, size_t len, uint8_t host, uint16_t port) {
-    char source[24];
-    int n = snprintf(source, sizeof(source), "192.0.2.%u", host);
-    source[n++] = (char)(port >> 8);
-    source[n++] = (char)port;
+    uint8_t source[WG_COOKIE_SOURCE_LEN] = { 192, 0, 2, host, [16] = (uint8_t)(port >> 8), (uint8_t)port };
     uint8_t cookie[WG_MAC_LEN];
-    wg_blake2s(cookie, sizeof(cookie), cookie_secret, sizeof(cookie_secret), (uint8_t *)source, (size_t)n);
+    wg_blake2s(cookie, sizeof(cookie), dev->cookies.secret, WG_KEY_LEN, source, sizeof(source));
     wg_blake2s(message + len - 16, 16, cookie, sizeof(cookie), message, len - 16);
 }
 
@@ -66,11 +64,11 @@ static void datagram(void) {
     }
     if (whole && type < 3) {
         if (kind & 16) {
-            wg_blake2s(message + len - 32, 16, dev->mac1_key, 32, message, len - 32);
+            wg_blake2s(message + len - 32, 16, dev->cookies.mac1_key, 32, message, len - 32);
             mac1 = true;
             if (kind & 32) {
                 add_mac2(message, len, host, port);
-                mac2 = dev->has_cookie_secret;
+                mac2 = dev->cookies.has_secret && clock_ms - dev->cookies.secret_ms < SECRET_MS;
             }
         }
         if (kind & 64) {
@@ -83,7 +81,7 @@ static void datagram(void) {
         }
     }
     bool valid = whole && (type == 1 ? mac1 : type == 2 ? mac1 && ours : type == 3 && ours);
-    bool expected = valid && (type != 1 || mac2);
+    unsigned left = left_the_underlay;
 
     uint8_t before = dev->message_count;
     wg_endpoint_t endpoint = peer->endpoint;
@@ -96,12 +94,15 @@ static void datagram(void) {
         CHECK(queued < WG_MESSAGES_MAX && notified > 0);
         memcpy(queue[queued].data, message, len);
         queue[queued++].len = len;
-        (*(expected ? &expected_passed : &strangers_passed))++;
+        (*(type != 1 ? &answers_passed : mac2 ? &proven_passed : &strangers_passed))++;
     }
+    bool cookie_due = valid && whole_header && type == 1 && !mac2 && dev->message_count == before;
+    CHECK(left_the_underlay - left <= (cookie_due && dev->cookies.seeded));
     // No more than the budgets, whatever the clock did; without a wrap it can be told.
     uint32_t passed_ms = clock_ms - opened_ms;
     CHECK(strangers_passed <= BURST + passed_ms / STRANGERS_MS + 1);
-    CHECK(expected_passed <= BURST + passed_ms / EXPECTED_MS + 1);
+    CHECK(proven_passed <= BURST + passed_ms / PROVEN_MS + 1);
+    CHECK(answers_passed <= BURST + passed_ms / ANSWERS_MS + 1 + initiations);
 }
 
 // As do_event() in py_events.c.
@@ -121,7 +122,9 @@ static void take_message(void) {
 
 static void send_message(void) {
     uint8_t message[WG_INITIATION_LEN] = { 0 };
-    wg_store_le32(message, 1 + (byte() & 1));
+    unsigned type = 1 + (byte() & 1);
+    initiations += type == WG_MESSAGE_INITIATION;
+    wg_store_le32(message, type);
     wg_store_le32(message + 4, (uint32_t)number(4));
     struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, sizeof(message), PBUF_RAM);
     memcpy(p->payload, message, sizeof(message));
@@ -132,7 +135,8 @@ static void fuzz(void) {
     clock_ms = (uint32_t)byte() << 24;
     open_tunnel();
     opened_ms = clock_ms;
-    queued = strangers_passed = expected_passed = notified = 0;
+    queued = strangers_passed = proven_passed = answers_passed = initiations = notified = 0;
+    static const uint8_t seed[WG_KEY_LEN] = { 7 };
     while (more()) {
         switch (byte() % 8) {
             case 0:
@@ -146,8 +150,7 @@ static void fuzz(void) {
                 sys_check_timeouts();
                 break;
             case 3:
-                memcpy(dev->cookie_secret, cookie_secret, sizeof(cookie_secret));
-                dev->has_cookie_secret = true;
+                wg_cookies_seed(&dev->cookies, seed);
                 break;
             default:
                 datagram();

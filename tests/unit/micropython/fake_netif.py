@@ -102,8 +102,8 @@ class Netif:
         self.peers[slot].pop("keys", None)
         self.peers[slot].pop("session", None)
 
-    def cookie_secret(self, secret):
-        assert len(secret) == 32
+    def cookie_seed(self, seed):
+        assert len(seed) == 32
 
     def staged_drop(self, slot):
         self.log.append("staged_drop")

@@ -4,6 +4,7 @@
 
 import gc
 import socket
+import struct
 import time
 
 import _host
@@ -133,6 +134,49 @@ def test_a_connection_to_itself_outlives_the_tunnel():
         client.close()
         server.close()
     gc.collect()
+
+
+def response(public_key, receiver, number):
+    message = b"\x02\0\0\0" + bytes(4) + struct.pack("<II", receiver, number) + bytes(44)
+    return message + wg.mac(wg.blake2s(b"mac1----" + public_key), message) + bytes(16)
+
+
+def test_as_many_may_answer_at_once_as_were_asked():
+    got = []
+
+    def collect(netif):
+        event = netif.event()
+        while event:
+            if event[0] == wg.EVENT_MESSAGE:
+                got.append(event[1][12])
+            event = netif.event()
+
+    netif = wg.Netif(public(1), collect)
+    netif.open([(A, 24)], 1420)
+    there = udp("127.0.0.1", 5004)
+    for number in range(32):
+        slot = netif.peer_add()
+        netif.endpoint(slot, ("127.0.0.1", 5004))
+        assert netif.send(slot, b"\x01\0\0\0" + struct.pack("<I", 900 + number) + bytes(140))
+        there.recv(200)
+    to = socket.getaddrinfo("127.0.0.1", netif.port())[0][-1]
+
+    def answer(number):
+        there.sendto(response(public(1), 900 + number, number), to)
+
+    for number in range(32):
+        answer(number)
+        until(lambda: number in got, "answer {}".format(number))
+    equal(got, list(range(32)))
+    equal(netif.counters()["messages_limit"], 0)
+    # Once each: the same again is what others may send as well.
+    for number in range(32):
+        answer(number)
+        time.sleep_ms(1)
+    until(lambda: netif.counters()["messages_limit"] > 10, "a limit")
+    assert len(got) < 32 + 20
+    there.close()
+    netif.close()
 
 
 def test_a_handler_may_close_every_netif():

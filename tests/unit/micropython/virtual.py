@@ -159,7 +159,6 @@ class Node:
             timestamps,
             world.random.bytes,
             lambda what, peer: self.heard.append((what, peer.slot)),
-            self.now(),
         )
 
     def now(self):
@@ -245,7 +244,7 @@ class Node:
         link = self.links[slot]
         link.current = link.next = link.previous = None
 
-    def cookie_secret(self, secret):
+    def cookie_seed(self, seed):
         pass  # there is no flood below this data plane
 
     def staged_drop(self, slot):
