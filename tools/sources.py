@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,25 +60,54 @@ def _fetch(archive: Archive, file: Path) -> Path:
     partial.mkdir(parents=True, exist_ok=True)
     got = partial / file.name
     if archive.path.startswith("pool/"):
-        helper = ["/usr/lib/apt/apt-helper", "download-file"]
-        commands = [[*helper, f"{mirror}/{archive.path}", got] for mirror in mirrors()]
+        _from_debian(archive, got)
     else:
-        name, version = file.name.removesuffix(".tar.gz").rsplit("-", 1)
-        pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", name]
-        commands = [[*pip, "-d", partial, f"{name}=={version}"]]
-    errors = []
-    for command in commands:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        errors.append(done.stderr)
-        if got.exists():
-            break
-    else:
-        raise SourceError(f"{file.name} was not downloaded\n{''.join(errors)}")
+        _from_pypi(got)
     digest = hashlib.sha256(got.read_bytes()).hexdigest()
     if digest != archive.sha256:
         got.unlink()
         raise SourceError(f"{file.name} has SHA-256 {digest}, expected {archive.sha256}")
     return got.rename(file)
+
+
+def _from_debian(archive: Archive, got: Path):
+    errors = []
+    for mirror in mirrors():
+        command = ["/usr/lib/apt/apt-helper", "download-file", f"{mirror}/{archive.path}", got]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        errors.append(done.stderr)
+        if got.exists():
+            return
+    raise SourceError(f"{got.name} was not downloaded\n{''.join(errors)}")
+
+
+def _from_pypi(got: Path):
+    """`pip download` refuses what it cannot build, such as MicroPython's packages: as it does, by
+    the index that pip is set up with (PEP 691)."""
+    name = re.sub(r"[-_.]+", "-", got.name.removesuffix(".tar.gz").rsplit("-", 1)[0]).lower()
+    accept = {"Accept": "application/vnd.pypi.simple.v1+json, text/html;q=0.1"}
+    request = urllib.request.Request(f"{_index()}/{name}/", headers=accept)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            page = answer.read().decode()
+        for url in re.findall(r"""["'](\S*?/%s)[#"']""" % re.escape(got.name), page):
+            url = urllib.parse.urljoin(request.full_url, url)
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                got.write_bytes(answer.read())
+            return
+    except OSError as error:
+        raise SourceError(f"{got.name} was not downloaded: {error}") from None
+    raise SourceError(f"{got.name} is not in the index that pip is set up with")
+
+
+def _index() -> str:
+    """Where pip looks, by its configuration, the environment and its default."""
+    ask = (
+        "from pip._internal.commands import create_command as c;"
+        "print(c('download').parse_args([])[0].index_url)"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], check=True, capture_output=True, text=True)
+    return done.stdout.strip().rstrip("/")
 
 
 def unpack(archive: Archive, tree: Path, pattern: str = "*") -> Path:

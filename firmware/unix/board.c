@@ -38,6 +38,7 @@ extern long heap_size; // the port's -X heapsize
 static char **board_argv;
 static bool once;
 static int script_status;
+static int reset_cause;
 
 static const char usage[] =
     "usage: %s --flash DIR [--once] [-X heapsize=<n>[K|M]]\n"
@@ -148,16 +149,40 @@ static MP_NOINLINE int board_main(void) {
 
 // ---- machine
 
-// The process starts over: what a reset does to a chip. Standard streams stay.
-static mp_obj_t board_reset(void) {
+// The process starts over: what a reset does to a chip. Standard streams stay. Until then the chip
+// sleeps, all else off.
+static NORETURN void start_over(int cause, unsigned sleep_ms) {
+    char text[8];
+    snprintf(text, sizeof(text), "%d", cause);
     console_stop();
     wake_deinit();
     close_range(3, ~0u, 0);
-    setenv(RESET_MARK, "1", 1);
+    struct timespec left = {sleep_ms / 1000, sleep_ms % 1000 * 1000000L};
+    while (nanosleep(&left, &left) < 0) {
+    }
+    setenv(RESET_MARK, text, 1);
     execv("/proc/self/exe", board_argv);
     _exit(127);
 }
+
+static mp_obj_t board_reset(void) {
+    start_over(BOARD_HARD_RESET, 0);
+}
 MP_DEFINE_CONST_FUN_OBJ_0(board_reset_obj, board_reset);
+
+static mp_obj_t board_deepsleep(mp_obj_t ms) {
+    mp_int_t sleep_ms = mp_obj_get_int(ms);
+    if (sleep_ms < 0) {
+        mp_raise_ValueError(NULL);
+    }
+    start_over(BOARD_DEEPSLEEP_RESET, sleep_ms);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(board_deepsleep_obj, board_deepsleep);
+
+static mp_obj_t board_reset_cause(void) {
+    return MP_OBJ_NEW_SMALL_INT(reset_cause);
+}
+MP_DEFINE_CONST_FUN_OBJ_0(board_reset_cause_obj, board_reset_cause);
 
 static mp_obj_t board_soft_reset(void) {
     mp_raise_type(&mp_type_SystemExit);
@@ -173,7 +198,9 @@ MP_DEFINE_CONST_FUN_OBJ_0(board_unique_id_obj, board_unique_id);
 int main(int argc, char **argv) {
     board_argv = argv;
     wake_init();
-    capture_open_from_environment(getenv(RESET_MARK) != NULL);
+    const char *mark = getenv(RESET_MARK);
+    reset_cause = mark ? atoi(mark) : BOARD_PWRON_RESET;
+    capture_open_from_environment(mark != NULL);
     unsetenv(RESET_MARK);
     if (argc < 2 || strcmp(argv[1], "--flash") != 0) {
         return unix_main(argc, argv);

@@ -46,10 +46,20 @@ int wake_proof_usleep(unsigned int us);
 // Boards can be reset; the unix port cannot.
 extern const struct _mp_obj_fun_builtin_fixed_t board_reset_obj;
 extern const struct _mp_obj_fun_builtin_fixed_t board_soft_reset_obj;
+extern const struct _mp_obj_fun_builtin_fixed_t board_deepsleep_obj;
+extern const struct _mp_obj_fun_builtin_fixed_t board_reset_cause_obj;
 extern const struct _mp_obj_fun_builtin_fixed_t board_unique_id_obj;
+#define BOARD_PWRON_RESET (1) // the ESP32 port's numbers
+#define BOARD_HARD_RESET (2)
+#define BOARD_DEEPSLEEP_RESET (4)
 #define MICROPY_PY_MACHINE_EXTRA_GLOBALS \
     { MP_ROM_QSTR(MP_QSTR_reset), MP_ROM_PTR(&board_reset_obj) }, \
     { MP_ROM_QSTR(MP_QSTR_soft_reset), MP_ROM_PTR(&board_soft_reset_obj) }, \
+    { MP_ROM_QSTR(MP_QSTR_deepsleep), MP_ROM_PTR(&board_deepsleep_obj) }, \
+    { MP_ROM_QSTR(MP_QSTR_reset_cause), MP_ROM_PTR(&board_reset_cause_obj) }, \
+    { MP_ROM_QSTR(MP_QSTR_PWRON_RESET), MP_ROM_INT(BOARD_PWRON_RESET) }, \
+    { MP_ROM_QSTR(MP_QSTR_HARD_RESET), MP_ROM_INT(BOARD_HARD_RESET) }, \
+    { MP_ROM_QSTR(MP_QSTR_DEEPSLEEP_RESET), MP_ROM_INT(BOARD_DEEPSLEEP_RESET) }, \
     { MP_ROM_QSTR(MP_QSTR_unique_id), MP_ROM_PTR(&board_unique_id_obj) },
 
 // pyexec drops the exception that ended a script; the board wants main.py's exit status.

@@ -5,7 +5,8 @@
 
 FROZEN_MANIFEST ?= $(VARIANT_DIR)/manifest.py
 
-# The port's own sockets give way to the ESP32 port's; what needs missing submodules stays off.
+# The port's own sockets give way to the ESP32 port's, its copy of Mbed TLS to Debian's; what needs
+# missing submodules stays off.
 MICROPY_PY_SOCKET = 0
 MICROPY_PY_SSL = 0
 MICROPY_PY_FFI = 0
@@ -35,6 +36,9 @@ $(BUILD)/lwip/%.o: $(LWIPDIR)/%.c
 
 SLIRP_CFLAGS := $(shell pkg-config --cflags slirp)
 SLIRP_LIBS := $(shell pkg-config --libs slirp)
+
+CFLAGS += -DMICROPY_PY_SSL=1 -DMICROPY_SSL_MBEDTLS=1
+LDFLAGS += -lmbedtls -lmbedx509 -lmbedcrypto
 
 INC += -I$(VARIANT_DIR)/lwip -I$(VARIANT_DIR)/shim -I$(VARIANT_DIR) -I$(LWIPDIR)/include
 INC += -I$(abspath $(VARIANT_DIR)/..)
@@ -69,6 +73,8 @@ $(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait \
 $(BUILD)/unix_mphal.o: CFLAGS += -Dmp_hal_set_interrupt_char=unix_set_interrupt_char \
 	-Dmp_hal_stdout_tx_strn=unix_stdout_tx_strn \
 	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str
+# Debian's Mbed TLS can trace, and MicroPython would have it do so.
+$(BUILD)/extmod/modtls_mbedtls.o: CFLAGS += -DMBEDTLS_USER_CONFIG_FILE='"$(VARIANT_DIR)/tls_config.h"'
 $(BUILD)/extmod/vfs.o: CFLAGS += -Dmp_vfs_stat=unix_vfs_stat -Dmp_vfs_stat_obj=unix_vfs_stat_obj \
 	-Dmp_vfs_rename=unix_vfs_rename -Dmp_vfs_rename_obj=unix_vfs_rename_obj
 

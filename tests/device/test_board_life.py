@@ -187,3 +187,21 @@ def test_a_capture_goes_on_over_resets(board, tmp_path, monkeypatch):
         b.type("import machine; machine.reset()\r")
     b.expect("joined")
     assert len(tshark.fields(path, "dhcp.option.dhcp == 5", "frame.number")) == 3
+
+
+def test_deep_sleep_ends_in_a_reset_that_says_so(tmp_path):
+    write(
+        tmp_path,
+        main="""
+import machine, time
+print("cause", machine.reset_cause())
+if machine.reset_cause() == machine.PWRON_RESET:
+    machine.deepsleep(50)
+if machine.reset_cause() == machine.DEEPSLEEP_RESET:
+    machine.reset()
+assert machine.reset_cause() == machine.HARD_RESET
+""",
+    )
+    done = once(tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == ["cause 1", "cause 4", "cause 2"]

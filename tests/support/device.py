@@ -66,8 +66,9 @@ class Run:
 
     forwards: from the host's loopback to the device ("udp:host_port:device_port"); heap: bytes;
     dns: the port on loopback where its DNS questions go; namespace: run inside this Namespace;
-    prefix: a command to run it under; files: more files (name: text) beside wg.json, or in place
-    of a board's; inside: networks that must not be seen on the uplink (default: the AllowedIPs);
+    prefix: a command to run it under; files: more files (path: content) beside wg.json, or in
+    place of a board's; inside: networks that must not be seen on the uplink (by default the
+    AllowedIPs);
     extra_udp, pinged: other UDP ports and addresses that the test uses and pings on the uplink.
     """
 
@@ -99,8 +100,9 @@ class Run:
             (flash / "wg.json").write_text(json.dumps(config))
         self.flash = flash
         command = self._command(script, heap)
-        for name, text in (files or {}).items():
-            (flash / name).write_text(text)
+        for name, content in (files or {}).items():
+            (flash / name).parent.mkdir(parents=True, exist_ok=True)
+            (flash / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         if namespace:
             command = namespace.prefix + command
         environment = os.environ | {

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""A sensor that sleeps: wake, handshake, send one reading, sleep again.
+
+Copy it to the board as main.py. It prints where the time of a wake-up goes. A handshake is one
+round trip; after deep sleep there is a new one each time. No persistent_keepalive in wg.json: a
+sleeping board keeps nothing alive.
+"""
+
+import socket
+import time
+
+import machine
+import wireguard
+
+COLLECTOR = ("192.168.4.254", 7)  # UDP, inside the tunnel; it answers, so that we know
+SLEEP_MS = 60_000
+PATIENCE_S = 10
+
+woken = time.ticks_ms()
+
+
+def elapsed():
+    return time.ticks_diff(time.ticks_ms(), woken)
+
+
+def send(reading):
+    """True if the collector has confirmed it."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.settimeout(2)
+        sock.sendto(reading, COLLECTOR)
+        return sock.recv(64) == reading
+    except OSError:
+        return False
+    finally:
+        sock.close()
+
+
+with wireguard.Tunnel("wg.json") as tunnel:
+    up = elapsed()
+    session = tunnel.wait(PATIENCE_S)
+    handshake = elapsed()
+    sent = session and send(b"21.5 degrees")
+    done = elapsed()
+
+print(
+    "{}: tunnel up after {} ms, session after {} ms, sent after {} ms".format(
+        "sent" if sent else "not sent", up, handshake, done
+    )
+)
+machine.deepsleep(SLEEP_MS)
