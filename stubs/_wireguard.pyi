@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+
+"""The C module: cryptography of the control plane, and the tunnel's netif.
+
+Keys are buffers of 32 bytes. What is secret is written into bytearrays of the caller, who wipes
+them.
+"""
+
+from collections.abc import Callable
+from typing import Final, TypeAlias, overload
+
+_Buffer: TypeAlias = bytes | bytearray | memoryview
+_Address: TypeAlias = tuple[str, int]
+_Event: TypeAlias = tuple[int, bytes, _Address] | tuple[int, int] | tuple[int]
+
+EVENT_MESSAGE: Final = 0
+EVENT_HANDSHAKE: Final = 1
+EVENT_SESSION: Final = 2
+EVENT_ENDPOINT: Final = 3
+EVENT_TICK: Final = 4
+
+def x25519(out: bytearray, private: _Buffer, public: _Buffer) -> bool:
+    """False for a low-order point; out is zeroed then."""
+
+def x25519_base(out: bytearray, private: _Buffer) -> None: ...
+def hash(out: bytearray, *parts: _Buffer) -> None:
+    """BLAKE2s-256 of the parts; out may be one of them."""
+
+def mac(key: _Buffer, *parts: _Buffer) -> bytes:
+    """Keyed BLAKE2s, 16 bytes."""
+
+def hmac(out: bytearray, key: _Buffer, *parts: _Buffer) -> None: ...
+def kdf(key: _Buffer, data: _Buffer, *outs: bytearray) -> None:
+    """KDF_1 to KDF_3; outs may be the key."""
+
+def seal(key: _Buffer, counter: int, plaintext: _Buffer, ad: _Buffer) -> bytes:
+    """ChaCha20-Poly1305."""
+
+def open(key: _Buffer, counter: int, ciphertext: _Buffer, ad: _Buffer) -> bytes | None:
+    """None if it is not authentic."""
+
+def xseal(key: _Buffer, nonce: _Buffer, plaintext: _Buffer, ad: _Buffer) -> bytes:
+    """XChaCha20-Poly1305, a nonce of 24 bytes."""
+
+def xopen(key: _Buffer, nonce: _Buffer, ciphertext: _Buffer, ad: _Buffer) -> bytes | None: ...
+def blake2s(data: _Buffer, key: _Buffer = b"", size: int = 32) -> bytes: ...
+def equal(a: _Buffer, b: _Buffer) -> bool:
+    """In constant time."""
+
+def wipe(buffer: _Buffer) -> None: ...
+
+class Keypair:
+    """Transport keys of one session. They cannot be read back."""
+
+    def __init__(
+        self, local_index: int, remote_index: int, send_key: _Buffer, recv_key: _Buffer
+    ) -> None: ...
+    def seal(self, packet: _Buffer) -> bytes: ...
+    def open(self, datagram: _Buffer) -> bytes | None:
+        """None if it is not authentic, or has been there before."""
+
+    def wipe(self) -> None: ...
+
+class AllowedIPs:
+    """Longest prefix match, as the netif has it."""
+
+    def set(self, value: int, networks: list[tuple[str, int]]) -> None:
+        """Give a value (0 to 254) these networks, and no others."""
+
+    def lookup(self, ip: str) -> tuple[int, int] | None:
+        """(value, prefix length) of the longest prefix."""
+
+class Netif:
+    """The tunnel's netif, UDP pcb and peers in lwIP. handler(netif) is called by the scheduler."""
+
+    def __init__(self, public_key: _Buffer, handler: Callable[[Netif], object]) -> None: ...
+    def open(self, addresses: list[tuple[str, int]], mtu: int, listen_port: int = 0) -> None: ...
+    def close(self) -> None: ...
+    def active(self) -> bool: ...
+    def port(self) -> int: ...
+    def mtu(self) -> int: ...
+    def rebind(self, port: int = 0) -> None:
+        """Speak from another UDP port. Sessions go on."""
+
+    def dns(self, servers: list[str]) -> None:
+        """The only servers that the resolver asks; without any, the network's again."""
+
+    def cookie_secret(self, secret: _Buffer) -> None: ...
+    def counters(self) -> dict[str, int]:
+        """Drops by reason."""
+
+    def peer_add(self) -> int:
+        """Its slot."""
+
+    def peer_remove(self, slot: int) -> None: ...
+    @overload
+    def endpoint(self, slot: int) -> _Address | None: ...
+    @overload
+    def endpoint(self, slot: int, address: _Address | None) -> None: ...
+    def keepalive(self, slot: int, seconds: int) -> None: ...
+    def allowed_ips(self, slot: int, networks: list[tuple[str, int]]) -> None: ...
+    def send(self, dest: int | _Address, data: _Buffer) -> bool:
+        """A handshake message. False without an endpoint or route."""
+
+    def keypair(
+        self,
+        slot: int,
+        local_index: int,
+        remote_index: int,
+        send_key: _Buffer,
+        recv_key: _Buffer,
+        initiator: bool,
+    ) -> None: ...
+    def keys_clear(self, slot: int) -> None: ...
+    def staged_drop(self, slot: int) -> None: ...
+    def wake(self, ms: int | None) -> None:
+        """Have an EVENT_TICK in ms; None cancels."""
+
+    def event(self) -> _Event | None:
+        """The next pending event."""
+
+    def stats(self, slot: int) -> tuple[int, int, int, int, int | None, int | None]:
+        """rx_bytes, tx_bytes, rx_packets, tx_packets, ms since received, ms since sent."""
+
+    def session(self, slot: int) -> tuple[int, bool, int] | None:
+        """Age in ms, whether we began it, send counter."""
