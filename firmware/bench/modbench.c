@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "py/bc.h"
+#include "py/gc.h"
 #include "py/runtime.h"
 
 #include "lwip/ip.h"
+#include "lwip/timeouts.h"
 #include "lwip/udp.h"
 
 #include "wireguard/crypto/chacha20poly1305.h"
@@ -22,12 +24,15 @@
 
 static struct {
     bool on;
-    bool arrived;            // the packet has left the tunnel, towards lwIP
-    uint32_t instructions;   // the counter at that time
-    uint32_t inside;         // instructions of lwIP behind that
-    size_t heap;             // bytes in use at that time
-    uint32_t bytecode;       // calls of the virtual machine
+    uint32_t arrivals;       // packets that left the tunnel, towards lwIP
+    uint32_t instructions;   // the counter at the last of these
+    uint32_t inside;         // instructions spent here since the start
+    size_t heap;             // bytes in use at the last arrival
 } seen;
+static uint32_t bytecode;        // calls of the virtual machine
+static uint32_t dh, dh_calls;    // instructions of X25519
+static uint32_t sunk;            // packets that arrived while all of them are dropped
+static bool sink;
 
 static inline uint32_t count(void) {
     uint32_t n;
@@ -40,10 +45,10 @@ static size_t heap_used(void) {
 }
 
 static void arrive(uint32_t now) {
-    seen.arrived = true;
-    seen.instructions = now;
+    seen.arrivals++;
+    seen.instructions = now - seen.inside;
     seen.heap = heap_used();
-    seen.inside = count() - now;
+    seen.inside += count() - now;
 }
 
 err_t __real_udp_sendto_if(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *to, u16_t port,
@@ -61,18 +66,38 @@ err_t __wrap_udp_sendto_if(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
 err_t __real_ip_input(struct pbuf *p, struct netif *netif);
 err_t __wrap_ip_input(struct pbuf *p, struct netif *netif) {
     uint32_t now = count();
-    if (!seen.on) {
+    if (!seen.on && !sink) {
         return __real_ip_input(p, netif);
     }
-    arrive(now);
+    if (seen.on) {
+        arrive(now);
+    }
+    sunk++;
     pbuf_free(p);
     return ERR_OK;
 }
 
 mp_vm_return_kind_t __real_mp_execute_bytecode(mp_code_state_t *state, volatile mp_obj_t exception);
 mp_vm_return_kind_t __wrap_mp_execute_bytecode(mp_code_state_t *state, volatile mp_obj_t exception) {
-    seen.bytecode++;
+    bytecode++;
     return __real_mp_execute_bytecode(state, exception);
+}
+
+bool __real_wg_x25519(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32]);
+bool __wrap_wg_x25519(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32]) {
+    uint32_t before = count();
+    bool ok = __real_wg_x25519(out, scalar, point);
+    dh += count() - before;
+    dh_calls++;
+    return ok;
+}
+
+void __real_wg_x25519_base(uint8_t out[32], const uint8_t scalar[32]);
+void __wrap_wg_x25519_base(uint8_t out[32], const uint8_t scalar[32]) {
+    uint32_t before = count();
+    __real_wg_x25519_base(out, scalar);
+    dh += count() - before;
+    dh_calls++;
 }
 
 // What one call did.
@@ -127,8 +152,8 @@ static void input(void *arg) {
     pcb->recv(pcb->recv_arg, pcb, packet->p, &packet->from, 51820);
 }
 
-// (arrived, instructions until then or until the end, those after it, stack, bytes of heap that were
-// allocated when it arrived)
+// (packets that reached lwIP, instructions until the last of them or, without any, all; those after
+// it; stack; bytes of heap that were allocated when it arrived)
 static mp_obj_t run(void (*f)(void *), packet_t *packet) {
     overhead = (cost_t) { 0, 0 };
     overhead = measure(nothing, NULL);
@@ -137,13 +162,14 @@ static mp_obj_t run(void (*f)(void *), packet_t *packet) {
     seen.on = true;
     cost_t cost = measure(f, packet);
     seen.on = false;
-    uint32_t until = seen.arrived ? seen.instructions - started : cost.instructions;
+    uint32_t all = cost.instructions - seen.inside;
+    uint32_t until = seen.arrivals ? seen.instructions - started : all;
     mp_obj_t items[] = {
-        mp_obj_new_bool(seen.arrived),
+        mp_obj_new_int_from_uint(seen.arrivals),
         mp_obj_new_int_from_uint(until),
-        mp_obj_new_int_from_uint(seen.arrived ? cost.instructions - until - seen.inside : 0),
+        mp_obj_new_int_from_uint(all - until),
         mp_obj_new_int_from_uint(cost.stack),
-        mp_obj_new_int(seen.arrived ? (mp_int_t)(seen.heap - heap) : 0),
+        mp_obj_new_int(seen.arrivals ? (mp_int_t)(seen.heap - heap) : 0),
     };
     return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
 }
@@ -214,15 +240,79 @@ static mp_obj_t bench_aead(mp_obj_t len) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(bench_aead_obj, bench_aead);
 
-static mp_obj_t bench_instructions(void) {
-    return mp_obj_new_int_from_uint(count() & 0x3fffffff);
-}
-static MP_DEFINE_CONST_FUN_OBJ_0(bench_instructions_obj, bench_instructions);
+typedef struct {
+    const wg_device_t *dev;
+    ip_addr_t dest;
+    wg_route_t route;
+} lookup_t;
 
-static mp_obj_t bench_bytecode(void) {
-    return mp_obj_new_int_from_uint(seen.bytecode);
+static void lookup(void *arg) {
+    lookup_t *l = arg;
+    const uint8_t *dest = (const uint8_t *)&l->dest.u_addr;
+    l->route = IP_IS_V6(&l->dest) ? wg_allowedips_lookup6(l->dev->allowedips, dest)
+                                  : wg_allowedips_lookup4(l->dev->allowedips, dest);
 }
-static MP_DEFINE_CONST_FUN_OBJ_0(bench_bytecode_obj, bench_bytecode);
+
+// lookup(netif, address) -> (length of the prefix in AllowedIPs that it has, instructions)
+static mp_obj_t bench_lookup(mp_obj_t netif, mp_obj_t address) {
+    lookup_t l = { .dev = device_of(netif) };
+    wg_arg_ip(address, &l.dest);
+    overhead = (cost_t) { 0, 0 };
+    overhead = measure(nothing, NULL);
+    uint32_t instructions = measure(lookup, &l).instructions;
+    mp_obj_t items[] = { MP_OBJ_NEW_SMALL_INT(l.route.len), mp_obj_new_int_from_uint(instructions) };
+    return mp_obj_new_tuple(2, items);
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(bench_lookup_obj, bench_lookup);
+
+// traffic(netif, packet, dest, count) -> (packets that came out of another netif, bytes of Python's
+// heap that this took, calls of the virtual machine)
+static mp_obj_t bench_traffic(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    wg_device_t *dev = device_of(args[0]);
+    ip_addr_t dest;
+    wg_arg_ip(args[2], &dest);
+    struct pbuf *p = pbuf_of(args[1], PBUF_IP);
+    gc_info_t before, after;
+    gc_info(&before);
+    uint32_t bytecode_before = bytecode;
+    sink = true;
+    sunk = 0;
+    for (mp_int_t left = mp_obj_get_int(args[3]); left > 0; left--) {
+        dev->netif.output(&dev->netif, p, ip_2_ip4(&dest));
+        netif_poll_all();
+        sys_check_timeouts();
+        mp_handle_pending(true);
+    }
+    sink = false;
+    gc_info(&after);
+    pbuf_free(p);
+    mp_obj_t items[] = {
+        mp_obj_new_int_from_uint(sunk), mp_obj_new_int(after.used - before.used),
+        mp_obj_new_int_from_uint(bytecode - bytecode_before),
+    };
+    return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(bench_traffic_obj, 4, 4, bench_traffic);
+
+// spent() -> (instructions, those of them in X25519, calls of X25519) since the start, modulo 2^30
+static mp_obj_t bench_spent(void) {
+    uint32_t mask = 0x3fffffff;
+    mp_obj_t items[] = {
+        MP_OBJ_NEW_SMALL_INT(count() & mask), MP_OBJ_NEW_SMALL_INT(dh & mask),
+        MP_OBJ_NEW_SMALL_INT(dh_calls & mask),
+    };
+    return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_spent_obj, bench_spent);
+
+// quiet(bool): whether lwIP loses its turns for now
+extern bool board_quiet;
+static mp_obj_t bench_quiet(mp_obj_t quiet) {
+    board_quiet = mp_obj_is_true(quiet);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(bench_quiet_obj, bench_quiet);
 
 static mp_obj_t bench_heap(void) {
     return mp_obj_new_int_from_uint(heap_used());
@@ -284,8 +374,10 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_output), MP_ROM_PTR(&bench_output_obj) },
     { MP_ROM_QSTR(MP_QSTR_input), MP_ROM_PTR(&bench_input_obj) },
     { MP_ROM_QSTR(MP_QSTR_aead), MP_ROM_PTR(&bench_aead_obj) },
-    { MP_ROM_QSTR(MP_QSTR_instructions), MP_ROM_PTR(&bench_instructions_obj) },
-    { MP_ROM_QSTR(MP_QSTR_bytecode), MP_ROM_PTR(&bench_bytecode_obj) },
+    { MP_ROM_QSTR(MP_QSTR_lookup), MP_ROM_PTR(&bench_lookup_obj) },
+    { MP_ROM_QSTR(MP_QSTR_traffic), MP_ROM_PTR(&bench_traffic_obj) },
+    { MP_ROM_QSTR(MP_QSTR_spent), MP_ROM_PTR(&bench_spent_obj) },
+    { MP_ROM_QSTR(MP_QSTR_quiet), MP_ROM_PTR(&bench_quiet_obj) },
     { MP_ROM_QSTR(MP_QSTR_heap), MP_ROM_PTR(&bench_heap_obj) },
     { MP_ROM_QSTR(MP_QSTR_underlay), MP_ROM_PTR(&bench_underlay_obj) },
     { MP_ROM_QSTR(MP_QSTR_sizes), MP_ROM_PTR(&bench_sizes_obj) },

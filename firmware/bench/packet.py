@@ -11,8 +11,9 @@ import _wireguard as wg
 
 OURS, THEIRS, UNDERLAY = "10.9.0.1", "10.9.0.2", "198.51.100.1"
 HERE, THERE = bytes([1]) * 32, bytes([2]) * 32
+PUBLIC = bytes([9]) * 32
 MTU = 1420
-deepest = 0
+deepest = longest = 0
 
 
 def row(name, number):
@@ -26,13 +27,13 @@ def drain(netif):
 
 def tunnel():
     """A netif with a session, and the keys of its peer."""
-    netif = wg.Netif(bytes([9]) * 32, drain)
+    netif = wg.Netif(PUBLIC, drain)
     netif.open([(OURS, 24)], MTU, 51820)
     slot = netif.peer_add()
     netif.allowed_ips(slot, [("10.9.0.0", 24)])
     netif.endpoint(slot, (UNDERLAY, 51820))
     netif.keypair(slot, 11, 10, THERE, HERE, True)
-    return netif, wg.Keypair(10, 11, HERE, THERE)
+    return netif, slot, wg.Keypair(10, 11, HERE, THERE)
 
 
 def ip4(size, source, destination):
@@ -48,13 +49,22 @@ def padded(size):
     return min(MTU, (size + 15) // 16 * 16)
 
 
-def measure(function, netif, data, address, arrives):
+def measure(function, netif, data, address, arrivals):
     """(instructions until lwIP is called or all is done, those after, bytes allocated by then)."""
-    global deepest
+    global deepest, longest
     arrived, until, after, stack, heap = function(netif, data, address)
-    assert arrived == arrives, data
+    assert arrived == arrivals, (arrived, data)
     deepest = max(deepest, stack)
+    longest = max(longest, until + after)
     return until, after, heap
+
+
+def arrive(netif, datagram, packets=1):
+    return measure(_bench.input, netif, datagram, UNDERLAY, packets)
+
+
+def refused(name, netif, datagram):
+    row("refused_" + name, arrive(netif, datagram, 0)[0])
 
 
 def spoiled(datagram, at, value):
@@ -68,37 +78,81 @@ def packets(netif, peer, size):
     assert ok
     for _ in range(3):
         packet = ip4(size, OURS, THEIRS)
-        until, after, heap = measure(_bench.output, netif, packet, THEIRS, True)
-    row(f"out{size}", until - seal)
-    row(f"out{size}_after", after)
-    row(f"out{size}_heap", heap)
+        until, after, heap = measure(_bench.output, netif, packet, THEIRS, 1)
+    row("out{}".format(size), until - seal)
+    row("out{}_after".format(size), after)
+    row("out{}_heap".format(size), heap)
     packet = ip4(size, THEIRS, OURS) + bytes(padded(size) - size)
     for _ in range(3):
         datagram = peer.seal(packet)
-        until, after, heap = measure(_bench.input, netif, datagram, UNDERLAY, True)
-    row(f"in{size}", until - open)
-    row(f"in{size}_after", after)
-    row(f"in{size}_heap", heap)
-    row(f"refused_replay{size}", measure(_bench.input, netif, datagram, UNDERLAY, False)[0])
-    forged = spoiled(peer.seal(packet), -1, 1)
-    row(f"refused_tag{size}", measure(_bench.input, netif, forged, UNDERLAY, False)[0])
+        until, after, heap = arrive(netif, datagram)
+    row("in{}".format(size), until - open)
+    row("in{}_after".format(size), after)
+    row("in{}_heap".format(size), heap)
+    refused("replay{}".format(size), netif, datagram)
+    refused("tag{}".format(size), netif, spoiled(peer.seal(packet), -1, 1))
 
 
 def refusals(netif, peer):
     datagram = peer.seal(bytes(MTU))
-    for name, at, value in (("type", 0, 9), ("index", 4, 99)):
-        refused = spoiled(datagram, at, value)
-        row(f"refused_{name}", measure(_bench.input, netif, refused, UNDERLAY, False)[0])
+    refused("type", netif, spoiled(datagram, 0, 9))
+    refused("index", netif, spoiled(datagram, 4, 99))
+    packet = ip4(60, THEIRS, OURS) + bytes(4)
+    old = peer.seal(packet)
+    for _ in range(1030):
+        new = peer.seal(packet)
+    arrive(netif, new)
+    refused("old", netif, old)
     initiation = bytearray(148)
     initiation[0] = 1
-    row("refused_mac1", measure(_bench.input, netif, initiation, UNDERLAY, False)[0])
+    refused("mac1", netif, initiation)
+    key = bytearray(32)
+    wg.hash(key, b"mac1----", PUBLIC)
+    initiation[116:132] = wg.mac(key, initiation[:116])
+    for _ in range(20):  # of which Python may be handed a few
+        _bench.input(netif, initiation, UNDERLAY)
+    refused("flood", netif, initiation)
+
+
+def confirmed(netif, slot):
+    """A responder's first packet in: all that waited for it goes out."""
+    netif.keys_clear(slot)
+    for _ in range(8):
+        _bench.output(netif, ip4(MTU, OURS, THEIRS), THEIRS)
+    netif.keypair(slot, 21, 20, HERE, THERE, False)
+    initiator = wg.Keypair(20, 21, THERE, HERE)
+    arrived, until, after, _, _ = _bench.input(netif, initiator.seal(b""), UNDERLAY)
+    row("confirm_packets", arrived)
+    row("confirm", until + after)
+
+
+def lookups(netif, slot):
+    """The longest look-up among prefixes of all lengths, and around them."""
+    for count in (1, 32, 1000):
+        networks = []
+        for i in range(count):
+            networks.append(("10.{}.{}.0".format(i >> 5, (i & 31) * 8), 21 + i % 4))
+            networks.append(("fd00:{:x}::".format(i * 37), 32 + i % 33))
+        netif.allowed_ips(slot, networks)
+        for name, form in (("", "10.{}.{}.9"), ("6", "fd00:{:x}::{:x}")):
+            longest = 0
+            for i in range(0, count, 1 + count // 50):
+                parts = (i * 37, i) if name else (i >> 5, (i & 31) * 8)
+                prefix, instructions = _bench.lookup(netif, form.format(*parts))
+                assert prefix >= 21, i
+                longest = max(longest, instructions)
+            row("lookup{}_{}".format(name, count), longest)
 
 
 _bench.underlay()
-netif, peer = tunnel()
+netif, slot, peer = tunnel()
 packets(netif, peer, 60)
 packets(netif, peer, MTU)
 refusals(netif, peer)
+row("longest", longest)
+confirmed(netif, slot)
 row("stack", deepest)
 for name, size in zip(("device", "peer", "keypair"), _bench.sizes()):
-    row(f"ram_{name}", size)
+    row("ram_" + name, size)
+lookups(netif, slot)
+netif.close()

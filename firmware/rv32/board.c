@@ -101,7 +101,12 @@ void board_wait(int ms) {
     __asm__ volatile ("csrs mstatus, %0" : : "r" (enabled & 8));
 }
 
+bool board_quiet;  // no turns for lwIP: somebody counts
+
 void board_poll(void) {
+    if (board_quiet) {
+        return;
+    }
     sys_check_timeouts();
     netif_poll_all();
 }

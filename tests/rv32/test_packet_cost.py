@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""What a packet costs beside its cipher may not creep up: counts are exact, this is no timing."""
+
+import json
+
+import pytest
+from wgpy import bench_crypto, bench_packet
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict:
+    return bench_packet.measure()
+
+
+def test_at_most_5_percent_over_the_baseline(rows, capsys):
+    with capsys.disabled():
+        print("", bench_packet.table(rows), sep="\n")
+    assert bench_packet.regressions(rows) == []
+
+
+def test_more_than_5_percent_is_a_regression(rows):
+    baseline = json.loads(bench_crypto.BASELINE.read_text())["packet"]
+    assert bench_packet.regressions(baseline) == []
+    grown = {name: int(row * 1.06) + 1 for name, row in baseline.items()}
+    assert len(bench_packet.regressions(grown)) == len(bench_packet.INSTRUCTIONS) >= 20
+
+
+def test_no_python_and_no_memory_a_packet(rows):
+    assert (rows["traffic_bytecode"], rows["traffic_heap"]) == (0, 0)
+    assert (rows["in60_heap"], rows["in1420_heap"]) == (0, 0)
