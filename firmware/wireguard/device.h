@@ -97,11 +97,26 @@ enum {
     WG_DROP_COUNT,
 };
 
+// A look-up under way: its socket, and the answers that wait for Python.
+#define WG_ANSWER_LEN_MAX 512  // RFC 1035, 4.2.1
+#define WG_ANSWERS_MAX 2
+typedef struct wg_answer {
+    uint16_t len;
+    uint8_t data[WG_ANSWER_LEN_MAX];
+} wg_answer_t;
+
+typedef struct wg_question {
+    struct udp_pcb *pcb;
+    uint8_t count;
+    wg_answer_t answers[WG_ANSWERS_MAX];
+} wg_question_t;
+
 typedef struct wg_device {
     struct wg_device *next;
     struct netif netif;
     struct udp_pcb *pcb;
     const wg_allowedips_t *allowedips;  // belongs to Python's side, which swaps it by a hop
+    wg_question_t *question;  // NULL: no look-up is under way
     wg_peer_t *peers[WG_PEERS_MAX];
     wg_keypair_t *buckets[WG_BUCKETS];
     wg_cookies_t cookies;
@@ -115,6 +130,7 @@ typedef struct wg_device {
     bool wake_fired;
     bool timeout_armed;
     bool in_timeout;
+    bool answered;          // there is an answer Python has not been told of
     bool notified;          // Python has been told and has not yet drained its events
     uint8_t message_first, message_count;
     uint32_t drops[WG_DROP_COUNT];
@@ -184,10 +200,16 @@ void wg_receive(void *dev, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
 void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type, const wg_endpoint_t *from);
 void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
 
+// question.c: to the network's name servers, beside the tunnel
+err_t wg_question_send(wg_device_t *dev, uint8_t server_number, struct pbuf *p);  // takes the pbuf
+uint16_t wg_question_take_answer(wg_device_t *dev, uint8_t *data);  // its length, 0: none
+void wg_question_end(wg_device_t *dev);
+
 // events.c: towards Python, and the one lwIP timeout that drives all timers
 void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
 bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);  // false: full
+void wg_answer_event(wg_device_t *dev);
 void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
 void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer);  // for every packet: this peer's
 void wg_timeout_stop(wg_device_t *dev);

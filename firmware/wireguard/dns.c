@@ -44,6 +44,11 @@ void wg_dns_restore(const void *dev) {
     }
 }
 
+ip_addr_t wg_dns_of_network(uint8_t number) {
+    wg_dns_keep();
+    return owner == NULL ? *dns_getserver(number) : others[number];
+}
+
 void wg_dns_keep(void) {
     if (owner == NULL) {
         return;

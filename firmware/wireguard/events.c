@@ -72,6 +72,11 @@ bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *sou
     return true;
 }
 
+void wg_answer_event(wg_device_t *dev) {
+    dev->answered = true;
+    notify(dev);
+}
+
 static void timer_expired(wg_device_t *dev, wg_peer_t *peer, int timer) {
     if (timer == WG_TIMER_NEW_HANDSHAKE) {
         wg_want_handshake(dev, peer);

@@ -9,7 +9,7 @@
 //  - a destination that is the tunnel's own address, from whatever source (wg-quick's nft rule).
 //
 // A full tunnel has nearly all sources inside. So what makes it work, and what is the link's own
-// business, passes: datagrams for the tunnel's UDP port and what routers report about them, DHCP,
+// business, passes: datagrams for the tunnel's UDP ports (see question.c) and what routers report about them, DHCP,
 // neighbour discovery. (The networks that the device is attached to are not inside, see route.c.)
 
 #include <string.h>
@@ -30,7 +30,8 @@ static uint16_t load_be16(const uint8_t *p) {
 
 static bool is_tunnels_port(uint16_t port) {
     for (const wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
-        if (dev->pcb->local_port == port) {
+        if (dev->pcb->local_port == port
+            || (dev->question != NULL && dev->question->pcb->local_port == port)) {
             return true;
         }
     }

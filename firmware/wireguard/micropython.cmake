@@ -16,6 +16,7 @@ set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/handshake.c
     ${CMAKE_CURRENT_LIST_DIR}/keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/netif.c
+    ${CMAKE_CURRENT_LIST_DIR}/question.c
     ${CMAKE_CURRENT_LIST_DIR}/ratelimit.c
     ${CMAKE_CURRENT_LIST_DIR}/receive.c
     ${CMAKE_CURRENT_LIST_DIR}/replay.c
@@ -33,6 +34,7 @@ set(WIREGUARD_PYTHON_C
     ${CMAKE_CURRENT_LIST_DIR}/py_keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/py_events.c
     ${CMAKE_CURRENT_LIST_DIR}/py_netif.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_question.c
 )
 
 target_sources(usermod_wireguard INTERFACE

@@ -12,6 +12,7 @@ WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	handshake.c \
 	keypair.c \
 	netif.c \
+	question.c \
 	ratelimit.c \
 	receive.c \
 	replay.c \
@@ -29,6 +30,7 @@ WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
 	py_keypair.c \
 	py_events.c \
 	py_netif.c \
+	py_question.c \
 	)
 
 # Portable C and, beside it, assembly that assembles to nothing on other instruction sets.

@@ -13,6 +13,7 @@ enum {
     WG_EVENT_SESSION,
     WG_EVENT_ENDPOINT,
     WG_EVENT_TICK,
+    WG_EVENT_ANSWER,
 };
 
 extern const mp_obj_type_t wg_keypair_type;     // py_keypair.c

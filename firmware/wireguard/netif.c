@@ -144,6 +144,7 @@ err_t wg_netif_rebind(wg_device_t *dev, uint16_t port) {
 void wg_netif_close(wg_device_t *dev) {
     wg_timeout_stop(dev);
     wg_dns_restore(dev);
+    wg_question_end(dev);
     if (wg_netif_is_open(dev)) {
         close_netif(dev);
     }

@@ -93,6 +93,9 @@ static err_t do_event(struct tcpip_api_call_data *base) {
     if (dev->wake_fired) {
         dev->wake_fired = false;
         call->kind = WG_EVENT_TICK;
+    } else if (dev->answered) {
+        dev->answered = false;
+        call->kind = WG_EVENT_ANSWER;
     } else if (take_peer_event(dev, call)) {
         return ERR_OK;
     } else if (dev->message_count > 0) {
@@ -109,7 +112,7 @@ static err_t do_event(struct tcpip_api_call_data *base) {
 
 // event() -> the next pending event, or None:
 //   (EVENT_MESSAGE, bytes, (host, port)), (EVENT_HANDSHAKE, slot), (EVENT_SESSION, slot),
-//   (EVENT_ENDPOINT, slot), (EVENT_TICK,)
+//   (EVENT_ENDPOINT, slot), (EVENT_TICK,), (EVENT_ANSWER,): see answer()
 static mp_obj_t netif_event(mp_obj_t self_in) {
     wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
     if (self->dev == NULL) {
@@ -122,7 +125,7 @@ static mp_obj_t netif_event(mp_obj_t self_in) {
     }
     mp_obj_t items[3] = { MP_OBJ_NEW_SMALL_INT(call.kind), MP_OBJ_NEW_SMALL_INT(call.slot) };
     size_t count = 2;
-    if (call.kind == WG_EVENT_TICK) {
+    if (call.kind == WG_EVENT_TICK || call.kind == WG_EVENT_ANSWER) {
         count = 1;
     } else if (call.kind == WG_EVENT_MESSAGE) {
         items[1] = mp_obj_new_bytes(call.message.data, call.message.len);

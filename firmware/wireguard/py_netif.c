@@ -660,6 +660,8 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_staged_drop), MP_ROM_PTR(&netif_staged_drop_obj) },
     { MP_ROM_QSTR(MP_QSTR_wake), MP_ROM_PTR(&netif_wake_obj) },
     { MP_ROM_QSTR(MP_QSTR_dns), MP_ROM_PTR(&wg_netif_dns_obj) },
+    { MP_ROM_QSTR(MP_QSTR_ask), MP_ROM_PTR(&wg_netif_ask_obj) },
+    { MP_ROM_QSTR(MP_QSTR_answer), MP_ROM_PTR(&wg_netif_answer_obj) },
     { MP_ROM_QSTR(MP_QSTR_event), MP_ROM_PTR(&wg_netif_event_obj) },
     { MP_ROM_QSTR(MP_QSTR_stats), MP_ROM_PTR(&netif_stats_obj) },
     { MP_ROM_QSTR(MP_QSTR_session), MP_ROM_PTR(&netif_session_obj) },

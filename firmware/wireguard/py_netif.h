@@ -24,6 +24,8 @@ void wg_events_attach(wg_netif_obj_t *self);
 void wg_events_detach(wg_netif_obj_t *self);
 MP_DECLARE_CONST_FUN_OBJ_1(wg_netif_event_obj);
 MP_DECLARE_CONST_FUN_OBJ_2(wg_netif_dns_obj);
+MP_DECLARE_CONST_FUN_OBJ_3(wg_netif_ask_obj);
+MP_DECLARE_CONST_FUN_OBJ_1(wg_netif_answer_obj);
 
 mp_obj_t wg_endpoint_to_tuple(const wg_endpoint_t *endpoint);
 

@@ -45,11 +45,12 @@ class Interface:
             identity, self.netif, _timestamps_of(identity), random, self._observe
         )
         self.endpoints = {}  # by slot, of peers that have one configured
+        self._looks_up = False
         self._handler = handler
         self._log = log
-        self._dns = []  # what the resolver has been told to ask
         try:
             self.netif.open(config.addresses, config.mtu or 0, config.listen_port)
+            self.netif.dns(config.dns)
             for i, peer in enumerate(config.peers):
                 self._add_peer(peer, i)
             self._arm(self.clock.now())
@@ -146,7 +147,7 @@ class Interface:
         """Handle what is pending, do what is due."""
         while self._batch() and not self._handler.call_again():
             pass
-        self._handler.attempt(self._finish_lookups, self.clock.now())
+        self._handler.attempt(self._go_on_with_lookups, self.clock.now())
         self._handler.attempt(self.device.tick, self.clock.now())
         self._arm(self.clock.now())
 
@@ -170,15 +171,17 @@ class Interface:
             self.device.session_confirmed(event[1], now)
         elif kind == _c.EVENT_ENDPOINT:
             self.device.endpoint_changed(event[1])
+        elif kind == _c.EVENT_ANSWER:
+            self._answered(now)
 
     def _arm(self, now):
         """Have the data plane call when the next thing is due."""
         ms = self.device.next_deadline(now)
         ms = _LONGEST_WAKE_MS if ms is None else min(max(ms, 1), _LONGEST_WAKE_MS)
-        if self._looks_up():
-            ms = min(ms, _LOOKUP_POLL_MS)
-        else:
-            self._ask(self.config.dns)
+        for lookup in self._lookups():
+            ms = min(
+                ms, _LOOKUP_POLL_MS if lookup.next_at is None else max(1, lookup.next_at - now)
+            )
         self.netif.wake(ms)
 
     def _observe(self, what, peer):
@@ -203,17 +206,31 @@ class Interface:
             self._resolve(endpoint)
 
     def _resolve(self, endpoint):
-        self._ask([])  # the tunnel's server cannot be asked without the tunnel
-        endpoint.resolve(self._handler.call_again)
+        endpoint.resolve(self.netif.ask, random, self._handler.call_again)
+        self._looks_up = True
+        endpoint.lookup.tick(self.clock.now())
 
-    def _looks_up(self):
-        return any([endpoint.lookup for endpoint in self.endpoints.values()])
+    def _lookups(self):
+        return [e.lookup for e in self.endpoints.values() if e.lookup]
 
-    def _ask(self, servers):
-        """Have the resolver ask these DNS servers; without any, those of the network again."""
-        if servers != self._dns:
-            self.netif.dns(servers)
-            self._dns = servers
+    def _answered(self, now):
+        """A name server has sent something."""
+        while True:
+            message = self.netif.answer()
+            if message is None:
+                return
+            for lookup in self._lookups():
+                lookup.consume(message, now)
+
+    def _go_on_with_lookups(self, now):
+        if not self._looks_up:
+            return
+        for lookup in self._lookups():
+            lookup.tick(now)
+        self._finish_lookups(now)
+        if not self._lookups():
+            self._looks_up = False
+            self.netif.ask(None, None)
 
     def _finish_lookups(self, now):
         for slot, endpoint in self.endpoints.items():

@@ -49,7 +49,7 @@ def _configured(peer):
 def _add_live(entry, interface, slot):
     peer = interface.device.peers[slot]
     stats = interface.netif.stats(slot)
-    entry["endpoint"] = interface.netif.endpoint(slot)
+    entry["endpoint"] = _lower(interface.netif.endpoint(slot))
     entry["rx_bytes"], entry["tx_bytes"] = stats[0], stats[1]
     entry["connected"] = interface.has_session(slot)
     entry["trying"] = _trying(interface.endpoints.get(slot), entry["endpoint"], peer)
@@ -57,6 +57,11 @@ def _add_live(entry, interface, slot):
         age = (interface.clock.now() - peer.last_handshake) // 1000
         entry["handshake_age"] = age
         entry["latest_handshake"] = tai64n.wall_clock() // 1_000_000_000 - age
+
+
+def _lower(endpoint):
+    """lwIP writes IPv6 addresses in capitals, RFC 5952 and `wg` do not."""
+    return endpoint and (endpoint[0].lower(), endpoint[1])
 
 
 def _trying(endpoint, address, peer):

@@ -3,7 +3,7 @@
 
 """A name server on loopback that knows a few names."""
 
-import socket
+import ipaddress
 import struct
 import threading
 
@@ -11,7 +11,10 @@ from .namespace import udp_socket
 
 
 class NameServer:
-    """Answers A questions from `names` (name: IPv4 address), which may change; NXDOMAIN else."""
+    """Answers A and AAAA questions from `names`, which may change; NXDOMAIN else.
+
+    names: {name: address or list of addresses, None for a name about which nothing is answered}.
+    """
 
     def __init__(self, names=None, make_socket=udp_socket):
         self.names = dict(names or {})
@@ -37,7 +40,8 @@ class NameServer:
                 query, source = self._socket.recvfrom(2000)
             except TimeoutError:
                 continue
-            self._socket.sendto(self._answer(query), source)
+            if answer := self._answer(query):
+                self._socket.sendto(answer, source)
 
     def _answer(self, query: bytes) -> bytes:
         labels, at = [], 12
@@ -47,11 +51,15 @@ class NameServer:
         question = query[12 : at + 5]
         name, kind = ".".join(labels), struct.unpack_from(">H", query, at + 1)[0]
         self.asked.append((name, kind))
-        address = self.names.get(name)
+        if name not in self.names:
+            return query[:2] + struct.pack(">HHHHH", 0x8183, 1, 0, 0, 0) + question
+        addresses = self.names[name]
+        if addresses is None:
+            return b""
         records = []
-        if address and kind == 1:
-            data = socket.inet_aton(address)
-            records.append(struct.pack(">HHHLH", 0xC00C, 1, 1, 1, len(data)) + data)
-        flags = 0x8180 if address else 0x8183
-        header = query[:2] + struct.pack(">HHHHH", flags, 1, len(records), 0, 0)
+        for address in [addresses] if isinstance(addresses, str) else addresses:
+            data = ipaddress.ip_address(address).packed
+            if kind == (1 if len(data) == 4 else 28):
+                records.append(struct.pack(">HHHLH", 0xC00C, kind, 1, 1, len(data)) + data)
+        header = query[:2] + struct.pack(">HHHHH", 0x8180, 1, len(records), 0, 0)
         return header + question + b"".join(records)

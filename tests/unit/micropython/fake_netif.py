@@ -7,7 +7,9 @@ What Tunnel does is tested here without a network stack; the real Netif has its 
 
 import _wireguard
 
-EVENT_MESSAGE, EVENT_HANDSHAKE, EVENT_SESSION, EVENT_ENDPOINT, EVENT_TICK = range(1, 6)
+EVENT_MESSAGE, EVENT_HANDSHAKE, EVENT_SESSION, EVENT_ENDPOINT, EVENT_TICK, EVENT_ANSWER = range(
+    1, 7
+)
 
 netifs = {}  # open ones, by port
 
@@ -25,6 +27,7 @@ class Netif:
         self.peers = {}
         self.wake_ms = None
         self.fail_open = None
+        self.questions, self.answers = [], []
 
     def open(self, addresses, mtu, listen_port=0):
         if listen_port == 1:
@@ -49,6 +52,13 @@ class Netif:
 
     def dns(self, servers):
         self.servers = list(servers)
+
+    def ask(self, server, question):
+        self.questions.append((server, question))
+        return server == 0
+
+    def answer(self):
+        return self.answers.pop(0) if self.answers else None
 
     def rebind(self, port=0):
         self.log.append("rebind")

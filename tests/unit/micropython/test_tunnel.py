@@ -235,31 +235,41 @@ def test_the_clock_is_read_every_hour_at_least():
     tunnel.down()
 
 
+def _answer(netif, address):
+    """Answer the questions that were asked last: with one IPv4 address, or with no name."""
+    for _, question in netif.questions[-2:]:
+        if address is None:
+            netif.answers.append(question[:2] + b"\x81\x83" + question[4:])
+        elif question[-3] == 1:
+            record = b"\xc0\x0c\0\x01\0\x01\0\0\0\x09\0\x04" + bytes(address)
+            head = question[:2] + b"\x81\x80\0\x01\0\x01\0\0\0\0"
+            netif.answers.append(head + question[12:] + record)
+        else:
+            netif.answers.append(question[:2] + b"\x81\x80" + question[4:])
+    netif.tell((fake_netif.EVENT_ANSWER,))
+
+
 def test_endpoint_by_name():
-    from wireguard import resolve
-
-    answers = [[], [("127.0.0.1", _PORT)]]
-    looked_up = []
-
-    class Lookup(resolve.Lookup):
-        def __init__(self, host, port, notify):
-            looked_up.append((host, port))
-            super().__init__(host, port, notify, lambda host, port: answers.pop(0))
-
-    original, resolve.Lookup = resolve.Lookup, Lookup
-    try:
-        with _server(), Tunnel(_config(_A, _B, endpoint="vpn.example.org:5000")) as client:
-            _settle()
-            assert not client.isconnected()
-            equal(client.status("peers")[0]["trying"], "to resolve vpn.example.org")
-            for _ in range(80):
-                client._interface.netif.tell((fake_netif.EVENT_TICK,))
-                if client.wait(0.1):
-                    break
-            assert client.isconnected(), "the second look-up, 5 s later, answers"
-            equal(looked_up, [("vpn.example.org", _PORT)] * 2)
-    finally:
-        resolve.Lookup = original
+    with _server(), Tunnel(_config(_A, _B, endpoint="vpn.example.org:5000")) as client:
+        netif = client._interface.netif
+        _settle()
+        equal([server for server, _ in netif.questions], [0, 0])
+        assert b"\x03vpn\x07example\x03org\0" in netif.questions[0][1]
+        assert netif.wake_ms <= 1000, "the next server has its turn when this one does not answer"
+        equal(client.status("peers")[0]["trying"], "to resolve vpn.example.org")
+        _answer(netif, None)
+        _settle()
+        equal(netif.questions[2:], [(None, None)])
+        assert not client.isconnected()
+        for _ in range(80):
+            netif.tell((fake_netif.EVENT_TICK,))
+            if len(netif.questions) > 3:
+                break
+            time.sleep_ms(100)
+        equal([server for server, _ in netif.questions[3:]], [0, 0])
+        _answer(netif, (127, 0, 0, 1))
+        assert client.wait(2), "the second look-up, 5 s later, answers"
+        equal(netif.questions[-1], (None, None))
 
 
 def test_asyncio():
