@@ -26,6 +26,7 @@ COMMANDS = {
         "deploy": "deploy",
         "doctor": "doctor",
         "monitor": "monitor",
+        "capture": "capture",
     },
     "The device on this computer": {
         "gateway": "host",

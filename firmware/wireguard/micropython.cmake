@@ -7,6 +7,7 @@ file(GLOB WIREGUARD_CRYPTO_ASM CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/crypt
 # What every packet goes through.
 set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/allowedips.c
+    ${CMAKE_CURRENT_LIST_DIR}/capture.c
     ${CMAKE_CURRENT_LIST_DIR}/cookie.c
     ${CMAKE_CURRENT_LIST_DIR}/device.c
     ${CMAKE_CURRENT_LIST_DIR}/dns.c
@@ -30,6 +31,7 @@ set(WIREGUARD_PYTHON_C
     ${CMAKE_CURRENT_LIST_DIR}/modwireguard.c
     ${CMAKE_CURRENT_LIST_DIR}/py_addresses.c
     ${CMAKE_CURRENT_LIST_DIR}/py_allowedips.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_capture.c
     ${CMAKE_CURRENT_LIST_DIR}/py_dns.c
     ${CMAKE_CURRENT_LIST_DIR}/py_keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/py_events.c

@@ -3,6 +3,7 @@ WIREGUARD_DIR := $(USERMOD_DIR)
 # What every packet goes through.
 WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	allowedips.c \
+	capture.c \
 	cookie.c \
 	device.c \
 	dns.c \
@@ -26,6 +27,7 @@ WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
 	modwireguard.c \
 	py_addresses.c \
 	py_allowedips.c \
+	py_capture.c \
 	py_dns.c \
 	py_keypair.c \
 	py_events.c \

@@ -275,6 +275,7 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_Keypair), MP_ROM_PTR(&wg_keypair_type) },
     { MP_ROM_QSTR(MP_QSTR_AllowedIPs), MP_ROM_PTR(&wg_allowedips_type) },
     { MP_ROM_QSTR(MP_QSTR_Netif), MP_ROM_PTR(&wg_netif_type) },
+    { MP_ROM_QSTR(MP_QSTR_Capture), MP_ROM_PTR(&wg_capture_type) },
     { MP_ROM_QSTR(MP_QSTR_EVENT_MESSAGE), MP_ROM_INT(WG_EVENT_MESSAGE) },
     { MP_ROM_QSTR(MP_QSTR_EVENT_HANDSHAKE), MP_ROM_INT(WG_EVENT_HANDSHAKE) },
     { MP_ROM_QSTR(MP_QSTR_EVENT_SESSION), MP_ROM_INT(WG_EVENT_SESSION) },

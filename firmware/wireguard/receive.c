@@ -181,7 +181,7 @@ void wg_receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
     } else if (type == WG_MESSAGE_TRANSPORT && p->tot_len >= WG_TRANSPORT_OVERHEAD) {
         if (receive_transport(dev, p, &from)) {
             if (!wg_forward(dev, p)) {
-                ip_input(p, &dev->netif);  // takes the pbuf
+                dev->netif.input(p, &dev->netif);  // ip_input, which takes the pbuf
             }
             return;
         }
