@@ -21,9 +21,10 @@
 #include "threads.h"
 #include "wake.h"
 
+int mp_interrupt_char = -1; // os.dupterm() looks at it too
+
 static bool started;
 static volatile bool ended; // no more bytes will enter the pipe
-static volatile int interrupt_char = -1;
 static int terminal_fd;
 static int pipe_fd;
 static bool is_terminal;
@@ -37,7 +38,7 @@ static void interrupt(void) {
 // SIGINT is Ctrl-C typed: it interrupts a program and leaves an idle REPL alone.
 static void interrupt_handler(int signal) {
     (void)signal;
-    if (interrupt_char >= 0) {
+    if (mp_interrupt_char >= 0) {
         interrupt();
     }
 }
@@ -49,7 +50,7 @@ static void console_thread(void *arg) {
     while ((len = read(terminal_fd, in, sizeof(in))) > 0) {
         size_t kept = 0;
         for (ssize_t i = 0; i < len; i++) {
-            if (in[i] == interrupt_char) {
+            if (in[i] == mp_interrupt_char) {
                 interrupt();
             } else {
                 out[kept++] = in[i];
@@ -112,7 +113,7 @@ void console_stop(void) {
 void unix_set_interrupt_char(char c);
 
 void mp_hal_set_interrupt_char(char c) {
-    interrupt_char = (signed char)c;
+    mp_interrupt_char = (signed char)c;
     if (!started) {
         unix_set_interrupt_char(c);
     }

@@ -39,7 +39,13 @@ int wake_proof_usleep(unsigned int us);
 #undef MICROPY_PY_SELECT_SELECT
 #define MICROPY_PY_SELECT_SELECT (1)
 
-#define MICROPY_PY_SOCKET_EVENTS (0)
+// WebREPL, and what it stands on.
+#define MICROPY_PY_SOCKET_EVENTS (1)
+#define MICROPY_PY_OS_DUPTERM (1)
+#define MICROPY_PY_OS_DUPTERM_NOTIFY (1)
+#define MICROPY_PY_WEBSOCKET (1)
+#define MICROPY_PY_WEBREPL (1)
+
 #define MICROPY_HW_ENABLE_MDNS_QUERIES (0)
 #define MICROPY_HW_ENABLE_MDNS_RESPONDER (0)
 

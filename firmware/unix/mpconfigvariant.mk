@@ -71,8 +71,11 @@ $(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait \
 	-Dpthread_create=python_thread_create -Dpthread_cancel=python_thread_cancel \
 	-Dpthread_mutex_lock=python_thread_lock
 $(BUILD)/unix_mphal.o: CFLAGS += -Dmp_hal_set_interrupt_char=unix_set_interrupt_char \
+	-Dmp_hal_stdin_rx_chr=unix_stdin_rx_chr \
 	-Dmp_hal_stdout_tx_strn=unix_stdout_tx_strn \
 	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str
+$(BUILD)/extmod/modwebrepl.o: CFLAGS += -Wno-sign-compare
+$(BUILD)/extmod/modos.o: CFLAGS += -include $(VARIANT_DIR)/stdin.h
 # Debian's Mbed TLS can trace, and MicroPython would have it do so.
 $(BUILD)/extmod/modtls_mbedtls.o: CFLAGS += -DMBEDTLS_USER_CONFIG_FILE='"$(VARIANT_DIR)/tls_config.h"'
 $(BUILD)/extmod/vfs.o: CFLAGS += -Dmp_vfs_stat=unix_vfs_stat -Dmp_vfs_stat_obj=unix_vfs_stat_obj \

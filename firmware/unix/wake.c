@@ -20,6 +20,8 @@
 #include "py/runtime.h"
 #include "wake.h"
 
+void socket_events_handler(void); // of modsocket.c
+
 #define WAKE_SIGNAL (SIGRTMIN + 6) // +5 is the GC's
 #define WAKE_REPEAT_MS (2)
 #define SIGNAL_STACK (64 * 1024)
@@ -91,6 +93,9 @@ void wake_deinit(void) {
 // then sleep a little without the GIL. Sockets are polled, hence the short turn.
 void wake_wait(void) {
     mp_handle_pending(true);
+    if (mp_thread_is_main_thread()) {
+        socket_events_handler();
+    }
     struct timespec turn = {.tv_nsec = 1000000};
     MP_THREAD_GIL_EXIT();
     nanosleep(&turn, NULL);

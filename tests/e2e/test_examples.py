@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+import websockets
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -37,6 +38,18 @@ def example(name: str, **changes) -> dict:
         source, count = re.subn(rf"(?m)^{constant} = \S+", f"{constant} = {value!r}", source)
         assert count == 1, constant
     return {"main.py": source}
+
+
+def eventually(function, *exceptions, seconds=30):
+    """function(), again while it raises one of these: not all is up at once."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return function()
+        except exceptions:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def test_all_have_a_test():
@@ -70,14 +83,8 @@ def test_mqtt(device, broker):
     files["lib/umqtt/simple.py"] = (tree / "umqtt" / "simple.py").read_bytes()
     run = device.start(None, broker.config(), files=files, namespace=broker.namespace)
     listen = ["mosquitto_sub", "-h", ADDRESS, "-t", "board/free", "-C", "3", "-W", "60"]
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            assert len([int(line) for line in broker.namespace.run(*listen).split()]) == 3
-            break
-        except subprocess.CalledProcessError:  # the broker is not up yet
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+    lines = eventually(lambda: broker.namespace.run(*listen), subprocess.CalledProcessError)
+    assert len([int(line) for line in lines.split()]) == 3
     tell = ["mosquitto_pub", "-h", ADDRESS, "-t", "board/pause", "-m", "0.1"]
     broker.namespace.run(*tell)
     run.wait_for(r"^told: b'board/pause' b'0\.1'")
@@ -168,14 +175,38 @@ def test_web_server(device, wireguard_go):
         with opener.open(f"http://{DEVICE}/", timeout=5) as answer:
             return answer.read().decode()
 
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            assert re.search(r"\d+ bytes received through the tunnel", space.call(get))
-            break
-        except urllib.error.URLError:  # the gateway does not know yet where the board is
-            assert time.monotonic() < deadline, run.output
-            time.sleep(0.1)
+    # At first the gateway does not know where the board is.
+    page = eventually(lambda: space.call(get), urllib.error.URLError)
+    assert re.search(r"\d+ bytes received through the tunnel", page)
+
+
+# ---- WebREPL
+
+
+async def talk(address):
+    """Log in at the board's WebREPL and have it calculate."""
+    async with websockets.connect(f"ws://{address}:8266", proxy=None, open_timeout=5) as console:
+
+        async def until(text):
+            seen = ""
+            while text not in seen:
+                part = await asyncio.wait_for(console.recv(), 20)
+                seen += part if isinstance(part, str) else part.decode()
+
+        await until("Password: ")
+        await console.send("secret\r")
+        await until("WebREPL connected")
+        await console.send("print(6 * 7)\r")
+        await until("\n42")
+
+
+def test_web_repl(device, wireguard_go):
+    files = example("web_repl.py")
+    files["lib/webrepl.py"] = (ROOT / "tests/support/on_device/webrepl.py").read_text()
+    space = wireguard_go.namespace
+    run = device.start(None, wireguard_go.config(), files=files, namespace=space)
+    run.wait_for(rf"^WebREPL: ws://{DEVICE}:8266$")
+    eventually(lambda: space.call(lambda: asyncio.run(talk(DEVICE))), OSError)
 
 
 # ---- Sleep
