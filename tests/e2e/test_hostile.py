@@ -46,9 +46,12 @@ t.down()
 class Talk:
     """A device that echoes, and its peer."""
 
-    def __init__(self, device, peer, **config):
+    def __init__(self, device, peer, interface=None, **entries):
+        """interface: more of wg.json's section; entries: of the peer's."""
         self.peer = peer
-        self.run = device.start(ECHO, peer.config(**config))
+        config = peer.config(**entries)
+        config["interface"] |= interface or {}
+        self.run = device.start(ECHO, config)
         self.run.wait_for("ready")
         self.numbers = 0
 
@@ -109,6 +112,20 @@ def test_an_inner_source_outside_allowed_ips_is_dropped(talk):
     talk.honest()
     assert not any(talk.answers(data) for data in wrong)
     assert talk.end()["source"] == 3
+
+
+def test_wireguard_inside_wireguard_is_dropped(device, peer):
+    """A peer could otherwise nest messages, and one datagram cost as many openings as it holds."""
+    talk = Talk(device, peer, interface={"listen_port": 58124})
+    talk.honest()
+    data, packet = talk.question()
+    for depth in range(3):
+        message = peer.sessions[-1].seal(packet)
+        packet = packets.udp((GATEWAY, 4001), (DEVICE, 58124), message)
+    peer.send(packet)
+    talk.honest()
+    assert talk.answers(data) == 0
+    assert talk.end()["nested"] == 1
 
 
 def test_a_replayed_packet_is_dropped_and_moves_nothing(talk, elsewhere):
