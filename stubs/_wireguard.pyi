@@ -86,7 +86,9 @@ class Netif:
     def dns(self, servers: list[str]) -> None:
         """The only servers that the resolver asks; without any, the network's again."""
 
-    def cookie_secret(self, secret: _Buffer) -> None: ...
+    def cookie_seed(self, seed: _Buffer) -> None:
+        """32 unpredictable bytes that cookies are made from."""
+
     def counters(self) -> dict[str, int]:
         """Drops by reason."""
 

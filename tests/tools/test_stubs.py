@@ -131,6 +131,12 @@ def test_the_c_modules_stub_has_what_the_c_module_has():
     assert {name: value[0] for name, value in there.items() if value} == numbers
 
 
+def test_the_chips_module_has_what_its_stub_has():
+    source = (ROOT / "firmware/esp32/modwireguard_esp32.c").read_text()
+    names = set(re.findall(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR", source))
+    assert names == set(public(STUBS / "_wireguard_esp32.pyi"))
+
+
 def test_status_has_the_keys_of_the_stub():
     """TypedDicts are promises about dicts; the device keeps them."""
     tree = ast.parse((STUBS / "wireguard/tunnel.pyi").read_text())
