@@ -19,6 +19,7 @@ EVENT_HANDSHAKE: Final = 1
 EVENT_SESSION: Final = 2
 EVENT_ENDPOINT: Final = 3
 EVENT_TICK: Final = 4
+EVENT_ANSWER: Final = 5
 
 def x25519(out: bytearray, private: _Buffer, public: _Buffer) -> bool:
     """False for a low-order point; out is zeroed then."""
