@@ -100,10 +100,10 @@ firmware:
 	@$(SETUP_ENV) EMULATOR=$(EMULATOR) tools/firmware $(BOARD) $(BOARD_VARIANT)
 
 ##   make flash PORT=/dev/ttyUSB0 [BOARD=...]
-##                       write that image with esptool
+##                       write that image, around what is in NVS (ARGS: wgpy flash)
 flash:
 	@tools/setup python
-	$(PYTHON) -m esptool --port $(PORT) write-flash 0 $(FIRMWARE)
+	$(WGPY) flash --port $(PORT) --image $(FIRMWARE) $(ARGS)
 
 ##   make bench          throughput and latency of the tunnel on the host device (ARGS: wgpy bench)
 bench:
