@@ -60,7 +60,7 @@ static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, b
         peer->tx_packets++;
         any_authenticated_packet_sent(peer, now);
     }
-    if (is_data) {
+    if (is_data && !wg_timers_await_answer(&peer->timers)) {
         // Also when the underlay refused it: unanswered is what 15 s of silence are about.
         wg_timers_data_sent(&peer->timers, now, LWIP_RAND() % (WG_REKEY_TIMEOUT_JITTER_MAX + 1));
     }

@@ -33,7 +33,11 @@ typedef struct wg_timers {
 
 void wg_timers_set_persistent_keepalive(wg_timers_t *t, uint16_t seconds, uint32_t now);
 
+// Nothing while an answer is awaited already: ask first, and save the jitter.
 void wg_timers_data_sent(wg_timers_t *t, uint32_t now, uint32_t jitter_ms);
+static inline bool wg_timers_await_answer(const wg_timers_t *t) {
+    return t->armed & 1u << WG_TIMER_NEW_HANDSHAKE;
+}
 void wg_timers_data_received(wg_timers_t *t, uint32_t now);
 void wg_timers_any_authenticated_packet_sent(wg_timers_t *t, uint32_t now);
 void wg_timers_any_authenticated_packet_received(wg_timers_t *t, uint32_t now);
