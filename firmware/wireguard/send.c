@@ -86,13 +86,18 @@ static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf 
     uint8_t *tag = out + q->len - WG_TAG_LEN;
     out += WG_TRANSPORT_HEADER_LEN;
 
+    size_t padding = (size_t)(tag - out) - p->tot_len;
+    if (p->next == NULL) {
+        wg_seal_padded(out, p->payload, p->len, padding, counter, keypair->send_key);
+        return transport_send(dev, peer, q, true);
+    }
+
     wg_aead_t aead;
     wg_aead_init(&aead, keypair->send_key, counter, NULL, 0);
     for (const struct pbuf *s = p; s != NULL; s = s->next) {
         wg_aead_encrypt(&aead, out, s->payload, s->len);
         out += s->len;
     }
-    size_t padding = (size_t)(tag - out);
     memset(out, 0, padding);
     wg_aead_encrypt(&aead, out, out, padding);
     wg_aead_tag(&aead, tag);

@@ -48,6 +48,7 @@ def crypto(tmp_path_factory) -> ctypes.CDLL:
         "wg_aead_decrypt": (None, [pointer, pointer, pointer, size]),
         "wg_aead_tag": (None, [pointer, pointer]),
         "wg_seal": (None, [*message, u64, pointer]),
+        "wg_seal_padded": (None, [pointer, pointer, size, size, u64, pointer]),
         "wg_open": (ctypes.c_bool, [*message, u64, pointer]),
         "wg_xseal": (None, [*message, pointer, pointer]),
         "wg_xopen": (ctypes.c_bool, [*message, pointer, pointer]),

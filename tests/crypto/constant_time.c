@@ -71,6 +71,10 @@ int main(void) {
     wg_seal(sealed, plain, LEN, ad, AD, 1, key);
     end("seal");
     begin();
+    wg_seal_padded(sealed, plain, LEN - 5, 5, 1, key);
+    end("seal_padded");
+    wg_seal(sealed, plain, LEN, ad, AD, 1, key);
+    begin();
     keep(wg_open(opened, sealed, LEN + 16, ad, AD, 1, key));
     end("open");
     sealed[LEN] ^= 1;

@@ -282,6 +282,18 @@ def test_alignment_and_place(crypto, arenas, size):
         assert target.read(dst, size) == text
 
 
+@pytest.mark.parametrize("size", range(200))
+def test_padded_with_zeros(crypto, size):
+    """As a packet is sent: up to a multiple of 16, or of as many of these as the MTU leaves."""
+    rng = random.Random(size)
+    key, text = rng.randbytes(32), rng.randbytes(size)
+    for padding in range(-size % 16 + 1):
+        out = ctypes.create_string_buffer(b"\xa5" * 300, 300)
+        crypto.wg_seal_padded(out, text, size, padding, 7, key)
+        sealed = oracle_seal(key, 7, text + bytes(padding), b"")
+        assert out.raw == sealed + b"\xa5" * (300 - len(sealed))
+
+
 @pytest.mark.parametrize("size", [0, 1, 16, 32, 64, 100, 300])
 def test_forgery_at_every_bit(crypto, size):
     rng = random.Random(size)

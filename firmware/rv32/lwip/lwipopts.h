@@ -16,9 +16,12 @@ uint32_t board_millis(void);
 uint32_t board_random(void);
 #define LWIP_RAND() board_random()
 
-// Memory: everything from malloc, as on the chip.
-#define MEM_LIBC_MALLOC 1
+// Memory: everything from one heap, as on the chip; lwIP's own, for picolibc's malloc() clears all it
+// gives. It tells how much is in use.
+#define MEM_LIBC_MALLOC 0
+#define MEM_SIZE (128 * 1024)
 #define MEMP_MEM_MALLOC 1
+#define MEM_STATS 1
 #define MEM_ALIGNMENT 4
 #define MEMP_NUM_RAW_PCB 16
 #define MEMP_NUM_UDP_PCB 16
@@ -53,9 +56,26 @@ uint32_t board_random(void);
 #define LWIP_NETIF_EXT_STATUS_CALLBACK 1
 #define LWIP_HAVE_LOOPIF 1
 #define LWIP_LOOPBACK_MAX_PBUFS 8
+#define LWIP_SUPPORT_CUSTOM_PBUF 1
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
-#define LWIP_STATS 0
+
+#define LWIP_STATS 1
+#define LINK_STATS 0
+#define ETHARP_STATS 0
+#define IP_STATS 0
+#define IPFRAG_STATS 0
+#define ICMP_STATS 0
+#define IGMP_STATS 0
+#define UDP_STATS 0
+#define TCP_STATS 0
+#define MEMP_STATS 0
+#define SYS_STATS 0
+#define IP6_STATS 0
+#define ICMP6_STATS 0
+#define IP6_FRAG_STATS 0
+#define MLD6_STATS 0
+#define ND6_STATS 0
 
 // Routing asks the tunnel first.
 #define LWIP_HOOK_FILENAME "wireguard/lwip_hooks.h"

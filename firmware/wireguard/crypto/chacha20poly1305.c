@@ -291,24 +291,37 @@ void wg_aead_tag(wg_aead_t *a, uint8_t tag[16]) {
 // At once, a message is its whole blocks, straight from src to dst, and a
 // tail that goes through a->block.
 
-void wg_seal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
-    uint64_t counter, const uint8_t key[32]) {
+// With zero bytes behind src that fill no more than its last block.
+static inline void seal(uint8_t *dst, const uint8_t *src, size_t len, size_t padding,
+    const uint8_t *ad, size_t ad_len, uint64_t counter, const uint8_t key[32]) {
     wg_aead_t a;
     uint8_t *block = (uint8_t *)a.block;
     size_t tail = len % BLOCK_LEN, whole = len - tail;
     wg_aead_init(&a, key, counter, ad, ad_len);
-    a.len = len;
+    a.len = len + padding;
     if (whole != 0) {
         wg_chacha20_xor(&a.chacha, dst, src, whole / BLOCK_LEN);
         wg_poly1305_blocks(&a.poly, dst, whole / POLY_LEN);
     }
     if (tail != 0) {
         memcpy(block, src + whole, tail);
+        memset(block + tail, 0, padding);
+        tail += padding;
         wg_chacha20_xor(&a.chacha, block, block, 1);
         memcpy(dst + whole, block, tail);
     }
-    finish(&a, tail, dst + len);
+    finish(&a, tail, dst + whole + tail);
     wg_wipe(&a, sizeof(a));
+}
+
+void wg_seal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
+    uint64_t counter, const uint8_t key[32]) {
+    seal(dst, src, len, 0, ad, ad_len, counter, key);
+}
+
+void wg_seal_padded(uint8_t *dst, const uint8_t *src, size_t len, size_t padding,
+    uint64_t counter, const uint8_t key[32]) {
+    seal(dst, src, len, padding, NULL, 0, counter, key);
 }
 
 bool wg_open(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,

@@ -49,6 +49,9 @@ void wg_aead_tag(wg_aead_t *a, uint8_t tag[16]);
 // A message at once; dst takes len + 16 bytes.
 void wg_seal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
     uint64_t counter, const uint8_t key[32]);
+// A packet and zero bytes up to the next multiple of 16, or fewer: dst takes len + padding + 16.
+void wg_seal_padded(uint8_t *dst, const uint8_t *src, size_t len, size_t padding,
+    uint64_t counter, const uint8_t key[32]);
 // len includes the tag, dst takes len - 16 bytes. The tag is checked before
 // anything is decrypted: on failure dst has not been written.
 bool wg_open(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
