@@ -78,6 +78,9 @@ def on(tunnel):
 
 ```sh
 wgpy check wg.json
+```
+
+```sh not run: asks a server; tests/tools/test_check.py does, on loopback
 wgpy check wg.json --online
 ```
 

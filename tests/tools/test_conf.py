@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import configs
+from support.device import ROOT
 from wgpy import conf, keys
 from wgpy.cli import main
 from wgpy.device_code import ConfigError, config
@@ -210,6 +211,14 @@ def test_import_keeps_what_a_conf_cannot_say(tmp_path):
     data = json.loads(output.read_text())
     assert data["wifi"] == {"ssid": "Net", "password": "the password"}
     assert "the password" not in result.output
+
+
+def test_nothing_of_the_sample_is_kept(tmp_path):
+    path, output = tmp_path / "wg0.conf", tmp_path / "wg.json"
+    path.write_text(CONF)
+    shutil.copy(ROOT / "wg.json", output)
+    assert wgpy("import", path, "-o", output, "--force").exit_code == 0
+    assert set(json.loads(output.read_text())) == {"interface", "peers"}
 
 
 def test_import_from_standard_input_and_a_missing_file(tmp_path):
