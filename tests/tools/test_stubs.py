@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support.device import BINARY, ROOT
 
-STUBS = ROOT / "stubs"
+STUBS = ROOT / "tools/stubs"
 MICROPYTHON = Path(sys.prefix) / "stubs"
 TYPING = ROOT / "tests/typing"
 
