@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from support.namespace import udp_socket
+from support.namespace import free_port, udp_socket
 from support.noise_model import (
     COOKIE_REPLY,
     COOKIE_REPLY_SIZE,
@@ -105,8 +105,7 @@ def replayed(peer, address):
 @pytest.fixture
 def talk(device, peer):
     """(peer, run, the host's address of the device) with a session in which pings are asked."""
-    with udp_socket("127.0.0.1", 0) as s:
-        port = s.getsockname()[1]
+    port = free_port()
     config = peer.config()
     config["interface"]["listen_port"] = LISTEN
     run = device.start(PINGS, config, forwards=[f"udp:{port}:{LISTEN}"], inside=["192.168.4.0/24"])
@@ -136,8 +135,7 @@ def test_a_session_lives_through_a_flood(talk, kind):
 
 def test_strangers_get_their_cookies_in_a_flood(device, peer):
     """Without Python: and with its cookie, a client is handed to Python before the flood."""
-    with udp_socket("127.0.0.1", 0) as s:
-        address = "127.0.0.1", s.getsockname()[1]
+    address = "127.0.0.1", free_port()
     with HandMadePeer(device_private_key=peer.device_private_key) as client:
         config = peer.config()
         config["interface"]["listen_port"] = LISTEN

@@ -9,6 +9,7 @@ import time
 
 import pytest
 from support import packets
+from support.namespace import free_port
 from support.noise_model import generate_private_key
 from support.peer import HandMadePeer
 from wgpy import keys
@@ -126,9 +127,7 @@ def serve(device, config):
     config["interface"]["listen_port"] = LISTEN
     for entry in config["peers"]:
         del entry["endpoint"]
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = free_port()
     run = device.start(ECHO, config, forwards=[f"udp:{port}:{LISTEN}"])
     run.wait_for("ready")
     return run, ("127.0.0.1", port)

@@ -11,7 +11,7 @@ import hashlib
 import time
 
 import pytest
-from support.namespace import udp_socket
+from support.namespace import free_port
 from support.relay import DOWN, UP
 from wgpy import keys, services
 
@@ -99,8 +99,7 @@ def test_transfer_while_the_nat_rebinds(device, gateway, relay):
 @pytest.mark.parametrize("kind", BAD)
 def test_transfer_between_two_devices(device, relay, kind):
     size, settings = BAD[kind]
-    with udp_socket("127.0.0.1", 0) as s:
-        port = s.getsockname()[1]
+    port = free_port()
     road = relay(port, seed=7, **settings)
     ours, theirs, psk = keys.genkey(), keys.genkey(), keys.genpsk()
     server = {

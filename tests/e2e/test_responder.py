@@ -3,10 +3,10 @@
 
 """The other side begins: the device needs no endpoint, only a port that can be reached."""
 
-import socket
 import time
 
 import pytest
+from support.namespace import free_port
 from support.noise_model import tai64n
 from support.peer import HandMadePeer
 from wgpy import keys
@@ -38,12 +38,6 @@ def without_endpoint(config):
         peer.pop("endpoint")
         peer.pop("persistent_keepalive", None)
     return config
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 @pytest.mark.parametrize("preshared", [False, True])

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -40,6 +41,18 @@ def udp_socket(host: str, port: int) -> socket.socket:
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind((host, port))
     return s
+
+
+def free_port() -> int:
+    """A UDP port of loopback for somebody else to bind, of those that the system gives to nobody.
+
+    Below the ephemeral ones, so that no socket of another test gets it in the meantime by itself.
+    """
+    for _ in range(100):
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), udp_socket("127.0.0.1", port):
+            return port
+    raise OSError("no free port")
 
 
 def _unshare() -> int:
