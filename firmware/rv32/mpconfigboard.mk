@@ -52,3 +52,9 @@ LDFLAGS += $(addprefix -Wl$(comma)--wrap=,$(WRAPPED))
 # The source package has no micropython-lib, and the manifest needs none: any folder with a
 # README.md passes the port's check for it.
 MPY_LIB_DIR = $(TOP)
+
+# MicroPython keeps frozen code whose strings C has come to know in the meantime, and then fails.
+.PHONY: drop-stale-frozen
+$(BUILD)/frozen_content.c: | drop-stale-frozen
+drop-stale-frozen: $(BUILD)/genhdr/qstrdefs.generated.h
+	$(Q)test ! $(BUILD)/frozen_content.c -ot $< || rm -f $(BUILD)/frozen_content.c
