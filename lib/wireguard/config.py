@@ -46,7 +46,7 @@ class Config:
     listen_port       0 lets the system choose
     mtu               bytes of an inner packet; None: what fits the underlay
     dns               [address]
-    hooks             {"pre_up": ["module.function"], ...}, all four of them
+    hooks             {"pre_up": ["module.function"], ...}, those there are
     peers             [PeerConfig]
     wifi, lan         dict or None
     ping              {"host": address or name, "count": number}
@@ -156,7 +156,8 @@ def _load_interface(config, section):
     config.hooks = {}
     for kind in HOOKS:
         hooks = [checked(*place, _hook, "a hook") for place in items(section, "interface", kind)]
-        config.hooks[kind] = hooks
+        if hooks:
+            config.hooks[kind] = hooks
 
 
 def _private_key(section):

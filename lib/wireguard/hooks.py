@@ -4,33 +4,31 @@
 
 import sys
 
-from .config import HOOKS, ConfigError
+from .config import ConfigError
 
 
-def load(config):
-    """{"pre_up": [function], ...} of a Config. Imports their modules; ConfigError names the fault.
+class Hooks:
+    """The functions of a Config. Imports their modules; ConfigError names the fault.
 
-    All four at once and before anything happens: a wrong name must not be found out on the way
-    down.
+    All at once and before anything happens: a wrong name must not be found out on the way down.
     """
-    functions = {}
-    for kind in HOOKS:
-        functions[kind] = [_function(name, kind) for name in config.hooks[kind]]
-    return functions
 
+    def __init__(self, config):
+        self._functions = {}
+        for kind, names in config.hooks.items():
+            self._functions[kind] = [_function(name, kind) for name in names]
 
-def run(functions, tunnel):
-    for function in functions:
-        function(tunnel)
-
-
-def run_all(functions, tunnel):
-    """As `run`, but an exception is printed and keeps the others from nothing."""
-    for function in functions:
-        try:
+    def run(self, kind, tunnel):
+        for function in self._functions.get(kind, ()):
             function(tunnel)
-        except Exception as error:
-            sys.print_exception(error)
+
+    def run_all(self, kind, tunnel):
+        """As `run`, but an exception is printed and keeps the others from nothing."""
+        for function in self._functions.get(kind, ()):
+            try:
+                function(tunnel)
+            except Exception as error:
+                sys.print_exception(error)
 
 
 def _function(name, kind):

@@ -8,7 +8,7 @@ import time
 from micropython import const
 
 from . import config as _config
-from . import hooks, ip, keys, keystore, show
+from . import ip, keys, show
 from . import status as _status
 from .curve import check
 from .events import Log, Stream
@@ -35,7 +35,7 @@ class Tunnel:
 
     def __init__(self, config="wg.json", name="wg0"):
         self._name = name
-        self._config = keystore.complete(_config.load(config))
+        self._config = _load(config)
         self._hooks = None  # while it is up
         self._interface = None
         self._handler = Handler(self._work)
@@ -61,14 +61,16 @@ class Tunnel:
         """
         if self._interface is not None:
             return self
-        functions = hooks.load(self._config)
-        hooks.run(functions["pre_up"], self)
+        hooks = self._load_hooks()
+        if hooks:
+            hooks.run("pre_up", self)
         with self._handler.guard:
             if self._interface is None:
                 self._start()
-        self._hooks = functions
+        self._hooks = hooks
         try:
-            hooks.run(functions["post_up"], self)
+            if hooks:
+                hooks.run("post_up", self)
         except BaseException:
             self._hooks = None
             with self._handler.guard:
@@ -81,13 +83,13 @@ class Tunnel:
 
         An exception of a hook is printed: it is down in the end whatever happens.
         """
-        functions, self._hooks = self._hooks, None
-        if functions:
-            hooks.run_all(functions["pre_down"], self)
+        hooks, self._hooks = self._hooks, None
+        if hooks:
+            hooks.run_all("pre_down", self)
         with self._handler.guard:
             self._stop()
-        if functions:
-            hooks.run_all(functions["post_down"], self)
+        if hooks:
+            hooks.run_all("post_down", self)
 
     def connect(self):
         """As `up`."""
@@ -227,7 +229,7 @@ class Tunnel:
         A changed interface section restarts the tunnel. If the new configuration is bad, a
         ConfigError says so and the running tunnel is as it was.
         """
-        new = keystore.complete(_config.load(config))
+        new = _load(config)
         with self._handler.guard:
             self._change(new)
 
@@ -253,6 +255,14 @@ class Tunnel:
             if not remove:
                 peers.append(changed)
             self._change(_config.with_peers(self._config, peers))
+
+    def _load_hooks(self):
+        """Hooks or None: a board without any never loads what runs them."""
+        if not self._config.hooks:
+            return None
+        from .hooks import Hooks
+
+        return Hooks(self._config)
 
     def _keep_trying(self):
         with self._handler.guard:
@@ -308,6 +318,16 @@ class Tunnel:
             self._config = old
             self._start()
             raise
+
+
+def _load(source):
+    """A Config, its private key from wherever it is."""
+    config = _config.load(source)
+    if config.private_key is None:
+        from .keystore import complete  # only now: most boards have it in wg.json
+
+        complete(config)
+    return config
 
 
 def _without(peer, networks):

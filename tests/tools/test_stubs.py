@@ -24,7 +24,8 @@ def mypy(cwd, *arguments):
     (cwd / "mypy.ini").write_text("[mypy]\n")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "--no-site-packages",
-         "--custom-typeshed-dir", MICROPYTHON, "--hide-error-context", *arguments],
+         "--custom-typeshed-dir", MICROPYTHON, "--hide-error-context",
+         "--explicit-package-bases", *arguments],
         cwd=cwd,
         env=os.environ | {"MYPYPATH": f"{STUBS}:{MICROPYTHON}"},
         capture_output=True,
