@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""Host side of WireGuard for MicroPython: keys, gateway and the device on the host."""
+"""WireGuard for MicroPython from the host: keys, configurations, boards, a device on it."""

@@ -3,6 +3,7 @@
 
 """The command line, wgpy: which command is where."""
 
+import difflib
 import importlib
 import keyword
 
@@ -36,6 +37,8 @@ COMMANDS = {
     },
 }
 
+_SENTENCE = 200  # the first one of a command's help is its line in the list
+
 
 class Commands(click.Group):
     """The commands of the table, in its order."""
@@ -50,16 +53,22 @@ class Commands(click.Group):
                 return getattr(module, name + "_" * keyword.iskeyword(name))
         return None
 
+    def resolve_command(self, ctx, args):
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), 1)
+            if close:
+                error.message += f" Did you mean {close[0]}?"
+            raise
+
     def format_commands(self, ctx, formatter):
         width = max(map(len, self.list_commands(ctx)))
         for title, section in COMMANDS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in section]
             with formatter.section(title):
-                limit = formatter.width - width - 6
                 formatter.write_dl(
-                    [
-                        (n.ljust(width), self.get_command(ctx, n).get_short_help_str(limit))
-                        for n in section
-                    ]
+                    [(n.ljust(width), c.get_short_help_str(_SENTENCE)) for n, c in commands]
                 )
 
 

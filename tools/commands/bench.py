@@ -32,6 +32,9 @@ def bench(rounds, seconds, most, device):
     tunnel, and wireguard-go as the client of the same gateway. Figures go to build/bench.json, a
     plot to build/bench.svg, a table to the terminal and to build/bench.md. A device as on a chip
     has ten sockets: name one with more, as make bench does, or fewer connections.
+
+    \b
+    Example:  wgpy bench --rounds 3
     """
     if not device.exists():
         fail(f"{device} is not there", "Build it with: make device")

@@ -100,7 +100,11 @@ def run(wg, device):
 @click.option("--port", default=PORT, show_default=True, help="The gateway's UDP port.")
 @device_option
 def ping(port, device):
-    """Start a gateway and a device on this computer, and ping the one from the other."""
+    """Start a gateway and a device on this computer, and ping the one from the other.
+
+    \b
+    Example:  wgpy ping --port 0
+    """
     check_built(device)
     run_and_exit(_ping(port, device))
 

@@ -16,7 +16,7 @@ def genkey():
     """Print a new private key.
 
     \b
-    Example:  wgpy genkey | tee private.key | wgpy pubkey
+    Example:  (umask 077; wgpy genkey | tee private.key | wgpy pubkey)
     """
     click.echo(keys.genkey())
 
@@ -36,5 +36,9 @@ def pubkey():
 
 @click.command()
 def genpsk():
-    """Print a new preshared key, the same for both peers."""
+    """Print a new preshared key, the same for both peers.
+
+    \b
+    Example:  (umask 077; wgpy genpsk > shared.psk)
+    """
     click.echo(keys.genpsk())
