@@ -112,6 +112,17 @@ void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *ke
     }
 }
 
+// A session from before a deep sleep, of a peer that has none. The keepalive tells the other side where
+// we are now.
+void wg_peer_resume(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair) {
+    wg_peer_wipe_keys(dev, peer);
+    keypair->slot = peer->slot;
+    keypair->bucket_next = *bucket_of(dev, keypair->local_index);
+    *bucket_of(dev, keypair->local_index) = keypair;
+    peer->current = keypair;
+    wg_send_keepalive(dev, peer);
+}
+
 // Kernel noise.c, wg_noise_received_with_keypair(): first use of `next` makes it current.
 bool wg_peer_confirm_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair) {
     if (keypair != peer->next) {

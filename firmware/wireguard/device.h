@@ -144,6 +144,7 @@ wg_peer_t *wg_peer_add(wg_device_t *dev, wg_peer_t *peer);          // takes zer
 void wg_peer_remove(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_wipe_keys(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
+void wg_peer_resume(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
 bool wg_peer_confirm_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
 wg_keypair_t *wg_device_find_keypair(wg_device_t *dev, uint32_t local_index);
 static inline void wg_drop(wg_device_t *dev, int reason) {

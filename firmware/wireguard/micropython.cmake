@@ -21,6 +21,7 @@ set(WIREGUARD_PATH_C
     ${CMAKE_CURRENT_LIST_DIR}/ratelimit.c
     ${CMAKE_CURRENT_LIST_DIR}/receive.c
     ${CMAKE_CURRENT_LIST_DIR}/replay.c
+    ${CMAKE_CURRENT_LIST_DIR}/retain.c
     ${CMAKE_CURRENT_LIST_DIR}/route.c
     ${CMAKE_CURRENT_LIST_DIR}/send.c
     ${CMAKE_CURRENT_LIST_DIR}/timers.c
@@ -37,6 +38,7 @@ set(WIREGUARD_PYTHON_C
     ${CMAKE_CURRENT_LIST_DIR}/py_events.c
     ${CMAKE_CURRENT_LIST_DIR}/py_netif.c
     ${CMAKE_CURRENT_LIST_DIR}/py_question.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_retain.c
 )
 
 target_sources(usermod_wireguard INTERFACE

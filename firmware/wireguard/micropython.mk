@@ -17,6 +17,7 @@ WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
 	ratelimit.c \
 	receive.c \
 	replay.c \
+	retain.c \
 	route.c \
 	send.c \
 	timers.c \
@@ -33,6 +34,7 @@ WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
 	py_events.c \
 	py_netif.c \
 	py_question.c \
+	py_retain.c \
 	)
 
 # Portable C and, beside it, assembly that assembles to nothing on other instruction sets.

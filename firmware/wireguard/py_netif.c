@@ -658,6 +658,8 @@ static const mp_rom_map_elem_t netif_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_keypair), MP_ROM_PTR(&netif_keypair_obj) },
     { MP_ROM_QSTR(MP_QSTR_keys_clear), MP_ROM_PTR(&netif_keys_clear_obj) },
     { MP_ROM_QSTR(MP_QSTR_staged_drop), MP_ROM_PTR(&netif_staged_drop_obj) },
+    { MP_ROM_QSTR(MP_QSTR_suspend), MP_ROM_PTR(&wg_netif_suspend_obj) },
+    { MP_ROM_QSTR(MP_QSTR_resume), MP_ROM_PTR(&wg_netif_resume_obj) },
     { MP_ROM_QSTR(MP_QSTR_wake), MP_ROM_PTR(&netif_wake_obj) },
     { MP_ROM_QSTR(MP_QSTR_dns), MP_ROM_PTR(&wg_netif_dns_obj) },
     { MP_ROM_QSTR(MP_QSTR_ask), MP_ROM_PTR(&wg_netif_ask_obj) },

@@ -26,6 +26,8 @@ MP_DECLARE_CONST_FUN_OBJ_1(wg_netif_event_obj);
 MP_DECLARE_CONST_FUN_OBJ_2(wg_netif_dns_obj);
 MP_DECLARE_CONST_FUN_OBJ_3(wg_netif_ask_obj);
 MP_DECLARE_CONST_FUN_OBJ_1(wg_netif_answer_obj);
+MP_DECLARE_CONST_FUN_OBJ_3(wg_netif_suspend_obj);
+MP_DECLARE_CONST_FUN_OBJ_VAR_BETWEEN(wg_netif_resume_obj);
 
 mp_obj_t wg_endpoint_to_tuple(const wg_endpoint_t *endpoint);
 

@@ -109,6 +109,14 @@ class Device:
         self._free((peer.forget_initiation(),))
         self._complete(peer, now)
 
+    def session_resumed(self, slot, index, age, now):
+        """The netif goes on with a session from before a sleep, whose keys are `age` ms old."""
+        peer = self.peers[slot]
+        self._by_index[index] = peer
+        self._free(peer.derived(index, True))
+        peer.last_handshake = now - age
+        peer.timers.session_derived(now - age)
+
     def endpoint_changed(self, slot):
         """The netif moved the endpoint to where an authenticated packet came from."""
         peer = self.peers.get(slot)

@@ -48,11 +48,13 @@ class Interface:
         self._looks_up = False
         self._handler = handler
         self._log = log
+        self._public_key = identity.public_key
         try:
             self.netif.open(config.addresses, config.mtu or 0, config.listen_port)
             self.netif.dns(config.dns)
             for i, peer in enumerate(config.peers):
                 self._add_peer(peer, i)
+            self.netif.resume()  # a suspended session of another tunnel ends here
             self._arm(self.clock.now())
         except BaseException:
             self.close()
@@ -62,6 +64,19 @@ class Interface:
         """Close the netif and wipe all keys. Once."""
         self.netif.close()
         self.device.close()
+
+    def suspend(self):
+        """Put the first session there is aside, for the next Interface. True if there is one."""
+        for slot, peer in self.device.peers.items():
+            if self.netif.suspend(slot, self._session_id(peer)):
+                return True
+        return False
+
+    def _session_id(self, peer):
+        """Whose session it is, ours and theirs: 32 bytes."""
+        out = bytearray(32)
+        _c.hash(out, self._public_key, peer.public_key)
+        return out
 
     def has_session(self, slot):
         session = self.netif.session(slot)
@@ -110,10 +125,19 @@ class Interface:
                 "peers[{}].{}".format(position, str(error).replace("public key", "public_key:"))
             )
         self.netif.allowed_ips(slot, peer.allowed_ips)
-        self._set_endpoint(slot, peer.endpoint)
+        resumed = self._resume(slot, peer)
+        self._set_endpoint(slot, peer.endpoint, resumed)
         self.netif.keepalive(slot, peer.persistent_keepalive)
-        if peer.endpoint:
+        if peer.endpoint and not resumed:
             self.device.want_handshake(slot, self.clock.now())
+
+    def _resume(self, slot, peer):
+        """Go on with the session that was suspended, if it was this peer's."""
+        session = self.netif.resume(slot, self._session_id(peer))
+        if session is None:
+            return False
+        self.device.session_resumed(slot, session[0], session[1], self.clock.now())
+        return True
 
     def _remove_peer(self, slot):
         self.endpoints.pop(slot, None)
@@ -130,11 +154,13 @@ class Interface:
         if new.persistent_keepalive != old.persistent_keepalive:
             self.netif.keepalive(slot, new.persistent_keepalive)
 
-    def _set_endpoint(self, slot, endpoint):
+    def _set_endpoint(self, slot, endpoint, is_known=False):
         self.endpoints.pop(slot, None)
         if endpoint is None:
             return
         endpoint = self.endpoints[slot] = Endpoint(*endpoint)
+        if is_known:
+            return
         address = endpoint.first()
         if address is None:
             self._resolve(endpoint)

@@ -83,13 +83,15 @@ class Tunnel:
 
         An exception of a hook is printed: it is down in the end whatever happens.
         """
-        hooks, self._hooks = self._hooks, None
-        if hooks:
-            hooks.run_all("pre_down", self)
-        with self._handler.guard:
-            self._stop()
-        if hooks:
-            hooks.run_all("post_down", self)
+        self._down(False)
+
+    def suspend(self):
+        """As `down`, for a program that is going to machine.deepsleep() for a minute or two.
+
+        The session of one peer is put aside, and the next `up` goes on with it without a
+        handshake if its keys are still young enough. True if there was a session.
+        """
+        return self._down(True)
 
     def connect(self):
         """As `up`."""
@@ -281,6 +283,17 @@ class Tunnel:
     def _start(self):
         self._interface = Interface(self._config, self._handler, self._log)
         _running.append(self)
+
+    def _down(self, is_suspend):
+        hooks, self._hooks = self._hooks, None
+        if hooks:
+            hooks.run_all("pre_down", self)
+        with self._handler.guard:
+            suspended = is_suspend and self._interface is not None and self._interface.suspend()
+            self._stop()
+        if hooks:
+            hooks.run_all("post_down", self)
+        return suspended
 
     def _stop(self):
         interface = self._interface

@@ -18,7 +18,7 @@ from ctypes import (
 from pathlib import Path
 
 WIREGUARD = Path(__file__).parents[2] / "firmware" / "wireguard"
-PARTS = ("replay", "allowedips", "keypair", "timers", "cookie", "ratelimit")
+PARTS = ("replay", "allowedips", "keypair", "timers", "cookie", "ratelimit", "retain")
 FLAGS = ["-std=c99", "-O2", "-g", "-fPIC", "-Wall", "-Wextra", "-Werror"]
 FLAGS += ["-fsanitize=undefined", "-fno-sanitize-recover=all", f"-I{WIREGUARD}"]
 
@@ -46,6 +46,17 @@ class Keypair(Structure):
         ("slot", c_uint8),
         ("initiator", c_bool),
         ("expired", c_bool),
+    ]
+
+
+class Retained(Structure):
+    _fields_ = [
+        ("keypair", Keypair),
+        ("clock_ms", c_uint64),
+        ("age_ms", c_uint32),
+        ("id", c_uint8 * 32),
+        ("endpoint", c_uint8 * 32),
+        ("check", c_uint8 * 32),
     ]
 
 
@@ -108,6 +119,14 @@ SIGNATURES = {
     "wg_keypair_stale_for_sending": (c_bool, [_KEYPAIR, c_uint32]),
     "wg_keypair_stale_for_receiving": (c_bool, [_KEYPAIR, c_uint32]),
     "wg_keypair_next_header": (c_uint64, [_KEYPAIR, c_char_p]),
+    "wg_retain_keep": (
+        None,
+        [POINTER(Retained), _KEYPAIR, c_char_p, c_char_p, c_uint32, c_uint64],
+    ),
+    "wg_retain_take": (
+        c_bool,
+        [POINTER(Retained), _KEYPAIR, c_char_p, c_char_p, c_uint32, c_uint64],
+    ),
     "wg_padded_len": (c_size_t, [c_size_t, c_size_t]),
     "wg_timers_set_persistent_keepalive": (None, [_TIMERS, c_uint16, c_uint32]),
     "wg_timers_data_sent": (None, [_TIMERS, c_uint32, c_uint32]),

@@ -126,6 +126,17 @@ class Netif:
     ) -> None: ...
     def keys_clear(self, slot: int) -> None: ...
     def staged_drop(self, slot: int) -> None: ...
+    def suspend(self, slot: int, session_id: _Buffer) -> bool:
+        """Move the session to where a deep sleep does not reach. False: there is none."""
+
+    @overload
+    def resume(self, slot: int, session_id: _Buffer) -> tuple[int, int] | None:
+        """Go on with the session of that id: (local index, age in ms). None: it is not kept."""
+
+    @overload
+    def resume(self) -> None:
+        """Forget whatever is kept."""
+
     def wake(self, ms: int | None) -> None:
         """Have an EVENT_TICK in ms; None cancels."""
 

@@ -115,6 +115,12 @@ class Netif:
     def cookie_seed(self, seed):
         assert len(seed) == 32
 
+    def suspend(self, slot, session_id):
+        return False
+
+    def resume(self, slot=None, session_id=None):
+        return None
+
     def staged_drop(self, slot):
         self.log.append("staged_drop")
 

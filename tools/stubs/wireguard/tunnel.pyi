@@ -63,6 +63,9 @@ class Tunnel:
     def down(self) -> None:
         """Close the interface and wipe all keys. Nothing happens if it is down."""
 
+    def suspend(self) -> bool:
+        """As `down`, before machine.deepsleep(): the next `up` goes on with one peer's session."""
+
     def connect(self) -> None:
         """As `up`."""
 
