@@ -113,12 +113,13 @@ bench:
 	$(WGPY) bench --device $(BUILD_DIR)/unix-bench/micropython $(ARGS)
 
 ##   make bench-crypto   instructions of the cryptography on RV32 (COMPARE=1: and of other libraries)
-bench-crypto:
+##                       and, as make bench-packet does, of a packet's way through the tunnel
+bench-crypto: rv32
 	@tools/setup python bench
 	$(PYTHON) -m wgpy.bench_crypto $(if $(filter 1,$(COMPARE)),--compare)
+	$(PYTHON) -m wgpy.bench_packet
 
 .PHONY: bench-packet
-##   make bench-packet   instructions of the packet path on RV32, beside the cipher's
 bench-packet: rv32
 	@tools/setup python
 	$(PYTHON) -m wgpy.bench_packet

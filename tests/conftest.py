@@ -104,3 +104,12 @@ def board(tmp_path):
     yield make
     for b in boards:
         b.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show what tests measured: record_property("table", text)."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in report.user_properties:
+                if name == "table":
+                    terminalreporter.write_line(f"\n{report.nodeid}\n{text}")

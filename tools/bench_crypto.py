@@ -4,7 +4,7 @@
 
 The counts are exact and repeat to the instruction, so the baseline of an instruction set in
 firmware/bench/baseline.json may be exceeded by 5 % and no more. A full run writes
-build/bench-crypto.json and the tables of docs/performance.md.
+build/bench.json and the tables of docs/performance.md.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import json
 import sys
 
 from . import bench_crypto_compare as compare
+from . import bench_results
 from . import crypto_target as ct
 from .sources import SourceError
 
@@ -36,7 +37,6 @@ LEVELS = (SHIPPED, "Os")
 TOLERANCE = 1.05
 BASELINE = ct.BENCH / "baseline.json"
 PAGE = ct.ROOT / "docs" / "performance.md"
-RESULT = ct.ROOT / "build" / "bench-crypto.json"
 
 
 def parse(output: str) -> dict:
@@ -134,8 +134,8 @@ def main() -> int:
                 write_region(f"bench-crypto {target.name} compare", f"{tools}\n\n{shown}")
     if not full:
         return 0
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(results, indent=2) + "\n")
+    for isa, rows in results.items():
+        bench_results.merge(rows, f"crypto.{isa}.")
     if args.rebase:
         kept = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
         BASELINE.write_text(json.dumps(kept | results, indent=2) + "\n")
