@@ -1,66 +1,75 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""Everything wrong with the network at once, 30 % loss included: 256 KiB each way arrive whole.
+"""Everything wrong with the network at once: 256 KiB arrive whole, both ways, through 30 % loss.
 
-Eight TCP connections share it, because each of them spends most of its time waiting for a
-retransmission: lwIP's retransmits a second and a half after a loss at first. The network loses,
-repeats, reorders, delays and corrupts, and the NAT rebinds every second.
+The network loses, repeats, reorders, delays and corrupts each way, and the NAT rebinds now and
+then. A TCP connection that loses a third of its segments each way waits twice as long after each
+loss in a row, soon for a minute. So do as programs do there: pieces, several at once, and a piece
+that takes too long is asked for again over a new connection.
 """
 
 import time
 
 import pytest
-from support.namespace import udp_socket
+from support.namespace import free_port
 from support.relay import DOWN, UP
 from wgpy import keys
 
-CONNECTIONS, EACH = 8, 32_768  # 256 KiB
-WORST = dict(drop=0.3, duplicate=0.1, reorder=0.2, corrupt=0.02, delay=0.01)
+# Pieces fit lwIP's window of 5760 bytes: its 2.2.1 can fail an assertion of its own (tcp_receive:
+# ooseq tcplen > rcv_wnd) when segments are lost and repeated at the edge of a full window.
+PIECE, PIECES = 4_096, 64
+WORST = {"drop": 0.3, "duplicate": 0.1, "reorder": 0.2, "corrupt": 0.02, "delay": 0.01}
+SECONDS = 300
+REBIND_SECONDS = 10  # what comes back in a mapping that is gone is lost, until something goes out
 
-CLIENT = (
-    f"""
-CONNECTIONS, EACH = {CONNECTIONS}, {EACH}
-"""
-    + """
+CLIENT = """
 import asyncio
 from testing import *
+PIECE, PIECES, WORKERS = %d, %d, %d
 t = tunnel(seconds=90)
+todo, whole, again = list(range(PIECES)), set(), 0
 
-async def whole(reader, size, digest):
-    while size:
-        data = await reader.read(min(size, 4096))
-        assert data, "closed early"
-        digest.update(data)
-        size -= len(data)
+def part(number):
+    block = b""
+    while len(block) < PIECE:
+        block += hashlib.sha256(b"%%d %%d" %% (number, len(block))).digest()
+    return block
 
-async def one(number):
-    reader, writer = await asyncio.open_connection("192.168.4.254", 9)
-    writer.write(b"%d\\n" % EACH)
-    for chunk in pattern(EACH, 4096):
-        writer.write(bytes(chunk))
-        await writer.drain()
-    receipt = (await reader.readline()).decode()
-    writer.close()
-    print("sent", number)
-    reader, writer = await asyncio.open_connection("192.168.4.254", 19)
-    writer.write(b"%d\\n" % EACH)
+async def send(writer, data):
+    writer.write(data)
     await writer.drain()
-    digest = hashlib.sha256()
-    await whole(reader, EACH, digest)
-    writer.close()
-    print("received", number)
-    return receipt == "%d %s\\n" % (EACH, hex(digest.digest())) and receipt
+
+async def echo(number):
+    data = part(number)
+    reader, writer = await asyncio.open_connection("192.168.4.254", 7)
+    sender = asyncio.create_task(send(writer, data))
+    try:
+        return await reader.readexactly(PIECE) == data
+    finally:
+        sender.cancel()
+        writer.close()
+        await writer.wait_closed()
+
+async def worker():
+    global again
+    while todo:
+        number = todo.pop(0)
+        try:
+            assert await asyncio.wait_for(echo(number), 20), "not what was sent"
+            whole.add(number)
+            print("whole", number)
+        except (asyncio.TimeoutError, OSError, EOFError):
+            again += 1
+            todo.append(number)
 
 async def main():
-    return await asyncio.gather(*[one(n) for n in range(CONNECTIONS)])
+    await asyncio.gather(*[worker() for _ in range(WORKERS)])
 
-began = time.ticks_ms()
-receipts = asyncio.run(main())
-report(receipts=receipts, seconds=time.ticks_diff(time.ticks_ms(), began) / 1000)
+asyncio.run(main())
+report(whole=len(whole), again=again)
 t.down()
 """
-)
 
 LISTEN = 58122
 SERVER = """
@@ -69,29 +78,18 @@ from testing import *
 uplink()
 t = wireguard.Tunnel("wg.json").up()
 
-async def discard(reader, writer):
-    size = left = int(await reader.readline())
-    digest = hashlib.sha256()
-    while left:
-        data = await reader.read(min(left, 4096))
-        digest.update(data)
-        left -= len(data)
-    writer.write(b"%d %s\\n" % (size, hex(digest.digest())))
-    await writer.drain()
-    await reader.read(1)  # until the other side has it
+async def echo(reader, writer):
+    try:
+        while data := await asyncio.wait_for(reader.read(2048), 12):
+            writer.write(data)
+            await writer.drain()
+    except (asyncio.TimeoutError, OSError):
+        pass
     writer.close()
-
-async def chargen(reader, writer):
-    size = int(await reader.readline())
-    for chunk in pattern(size, 4096):
-        writer.write(bytes(chunk))
-        await writer.drain()
-    await reader.read(1)
-    writer.close()
+    await writer.wait_closed()
 
 async def main():
-    await asyncio.start_server(discard, "0.0.0.0", 9)
-    await asyncio.start_server(chargen, "0.0.0.0", 19)
+    await asyncio.start_server(echo, "0.0.0.0", 7, 8)
     report(ready=True)
     while not told("end"):
         await asyncio.sleep_ms(50)
@@ -101,20 +99,22 @@ t.down()
 """
 
 
-def transfer(device, config, road, **options):
+def transfer(device, config, road, workers, **options):
     """Run the client through the road, whose far side is rebound all the time."""
-    run = device.start(CLIENT, config, **options)
-    rebound = 0
+    run = device.start(CLIENT % (PIECE, PIECES, workers), config, **options)
+    rebound, due, deadline = 0, 3, time.monotonic() + SECONDS
     while run.process.poll() is None:
-        time.sleep(1)
-        if road.count(UP, 4):
+        assert time.monotonic() < deadline, f"still running after {SECONDS} s:\n{run.output}"
+        time.sleep(0.2)
+        due -= 0.2
+        if due < 0 and road.count(UP, 4):
+            due = REBIND_SECONDS
             road.rebind()
             rebound += 1
     assert run.wait(5) == 0, run.output
-    receipts = run.result["receipts"]
-    assert len(receipts) == CONNECTIONS and len(set(receipts)) == 1 and receipts[0], run.result
-    full = CONNECTIONS * EACH / 1420
-    assert road.count(UP, 4) > full and road.count(DOWN, 4) > full and rebound > 2
+    assert run.result["whole"] == PIECES
+    full = PIECE * PIECES / 1420
+    assert road.count(UP, 4) > full and road.count(DOWN, 4) > full and rebound > 0
 
 
 @pytest.mark.timeout(400)
@@ -123,14 +123,13 @@ def test_transfer_on_the_worst_network(device, gateway, relay):
     road = relay(gateway, seed=7, **WORST)
     config = gateway.config()
     config["peers"][0]["endpoint"] = f"10.0.2.2:{road.port}"
-    transfer(device, config, road, namespace=gateway.namespace)
+    transfer(device, config, road, 8, namespace=gateway.namespace)
 
 
 @pytest.mark.timeout(400)
 @pytest.mark.slow
 def test_transfer_between_two_devices_on_the_worst_network(device, relay):
-    with udp_socket("127.0.0.1", 0) as s:
-        port = s.getsockname()[1]
+    port = free_port()
     road = relay(port, seed=7, **WORST)
     ours, theirs, psk = keys.genkey(), keys.genkey(), keys.genpsk()
     server = {
@@ -160,6 +159,6 @@ def test_transfer_between_two_devices_on_the_worst_network(device, relay):
     }
     responder = device.start(SERVER, server, forwards=[f"udp:{port}:{LISTEN}"])
     responder.wait_for("ready")
-    transfer(device, client, road)
+    transfer(device, client, road, 6)
     responder.tell("end")
     assert responder.wait(60) == 0, responder.output
