@@ -5,6 +5,7 @@
 
 package("wireguard", base_path="../../lib")
 module("ping.py", base_path="../../lib")
+include("digests.py")
 
 include("$(MPY_DIR)/extmod/asyncio")
 require("mip")  # more packages: mpremote mip install

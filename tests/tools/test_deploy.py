@@ -5,6 +5,9 @@
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from support import command_line
@@ -12,6 +15,7 @@ from wgpy import deploy, keys
 from wgpy.deploy import File
 from wgpy.remote import BoardError, Remote, find_port
 
+MICROPYTHON = Path(os.environ.get("MICROPY_DIR", deploy.ROOT / "build/src/micropython"))
 SECRET = keys.genkey()
 CONFIG = {
     "interface": {"private_key": SECRET, "address": "192.168.4.48/24"},
@@ -114,6 +118,26 @@ def test_what_the_firmware_has_frozen_is_left_out(board, wg):
     assert "another version of wireguard" in said
     assert (b.flash / "wireguard/tunnel.py").exists()  # before .frozen and /lib on the path
     assert not (b.flash / "lib/ping.py").exists()
+
+
+def test_firmware_and_host_make_the_same_digests(tmp_path):
+    """By MicroPython's own reader of manifests."""
+    script = tmp_path / "freeze.py"
+    script.write_text(
+        "import manifestfile, sys\n"
+        "manifest = manifestfile.ManifestFile(manifestfile.MODE_FREEZE, {'MPY_LIB_DIR': ''})\n"
+        "manifest.execute(sys.argv[1])\n"
+        "print(open(next(f.full_path for f in manifest.files())).read())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script, deploy.ROOT / "firmware/esp32/digests.py"],
+        env=os.environ | {"PYTHONPATH": str(MICROPYTHON / "tools")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    digests = {}
+    exec(done.stdout, digests)
+    units = deploy.packages(deploy.ROOT / "lib")
+    assert digests["DIGESTS"] == {unit.name: unit.digest for unit in units}
 
 
 def test_a_file_is_whole_or_the_old_one(empty):
