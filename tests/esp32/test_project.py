@@ -17,6 +17,9 @@ BOARDS = sorted(path.parent.name for path in PORT.glob("boards/*/mpconfigboard.c
 OURS = chip.FIRMWARE / "esp32"
 
 IDF = """
+function(idf_build_set_property)
+endfunction()
+
 macro(project name)
     _project(${name} NONE)
     file(WRITE "${CMAKE_BINARY_DIR}/given"
