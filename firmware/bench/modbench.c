@@ -17,6 +17,7 @@
 #include "lwip/udp.h"
 
 #include "wireguard/crypto/chacha20poly1305.h"
+#include "wireguard/lwip_hooks.h"
 #include "wireguard/modwireguard.h"
 #include "wireguard/py_netif.h"
 
@@ -340,6 +341,8 @@ static mp_obj_t bench_heap(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(bench_heap_obj, bench_heap);
 
+static struct netif underlay;
+
 static err_t underlay_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
     (void)netif, (void)p, (void)dest;
     return ERR_OK;
@@ -356,18 +359,60 @@ static err_t underlay_init(struct netif *netif) {
 
 // underlay(): an interface with a gateway, 192.0.2.2/24; what goes out is lost
 static mp_obj_t bench_underlay(void) {
-    static struct netif netif;
     ip4_addr_t addr, mask, gw;
     IP4_ADDR(&addr, 192, 0, 2, 2);
     IP4_ADDR(&mask, 255, 255, 255, 0);
     IP4_ADDR(&gw, 192, 0, 2, 1);
-    netif_add(&netif, &addr, &mask, &gw, NULL, underlay_init, ip_input);
-    netif_set_link_up(&netif);
-    netif_set_up(&netif);
-    netif_set_default(&netif);
+    netif_add(&underlay, &addr, &mask, &gw, NULL, underlay_init, ip_input);
+    netif_set_link_up(&underlay);
+    netif_set_up(&underlay);
+    netif_set_default(&underlay);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(bench_underlay_obj, bench_underlay);
+
+// The hooks through which lwIP asks the tunnel about every packet.
+typedef struct {
+    struct pbuf *p;
+    struct netif *inp;
+    ip4_addr_t dest;
+    bool answer;
+} hook_t;
+
+static void filter(void *arg) {
+    hook_t *h = arg;
+    h->answer = wg_ip4_input_hook(h->p, h->inp) != 0;
+}
+
+static void route(void *arg) {
+    hook_t *h = arg;
+    h->answer = wg_ip4_route_hook(NULL, &h->dest) != NULL;
+}
+
+// filter(netif, packet, inside) -> instructions to let an IPv4 packet in, from the tunnel or beside it
+static mp_obj_t bench_filter(mp_obj_t netif, mp_obj_t bytes, mp_obj_t inside) {
+    hook_t h = { .p = pbuf_of(bytes) };
+    h.inp = mp_obj_is_true(inside) ? &device_of(netif)->netif : &underlay;
+    overhead = (cost_t) { 0, 0 };
+    overhead = measure(nothing, NULL);
+    uint32_t instructions = measure(filter, &h).instructions;
+    if (!h.answer) {
+        pbuf_free(h.p);
+    }
+    return h.answer ? mp_const_none : mp_obj_new_int_from_uint(instructions);
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(bench_filter_obj, bench_filter);
+
+// route(address) -> instructions to find out whether that is in the tunnel
+static mp_obj_t bench_route(mp_obj_t address) {
+    ip_addr_t ip;
+    wg_arg_ip(address, &ip);
+    hook_t h = { .dest = *ip_2_ip4(&ip) };
+    overhead = (cost_t) { 0, 0 };
+    overhead = measure(nothing, NULL);
+    return mp_obj_new_int_from_uint(measure(route, &h).instructions);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(bench_route_obj, bench_route);
 
 // sizes() -> (device, peer, keypair): bytes of the tunnel's structures
 static mp_obj_t bench_sizes(void) {
@@ -395,6 +440,8 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_output), MP_ROM_PTR(&bench_output_obj) },
     { MP_ROM_QSTR(MP_QSTR_input), MP_ROM_PTR(&bench_input_obj) },
     { MP_ROM_QSTR(MP_QSTR_aead), MP_ROM_PTR(&bench_aead_obj) },
+    { MP_ROM_QSTR(MP_QSTR_filter), MP_ROM_PTR(&bench_filter_obj) },
+    { MP_ROM_QSTR(MP_QSTR_route), MP_ROM_PTR(&bench_route_obj) },
     { MP_ROM_QSTR(MP_QSTR_lookup), MP_ROM_PTR(&bench_lookup_obj) },
     { MP_ROM_QSTR(MP_QSTR_traffic), MP_ROM_PTR(&bench_traffic_obj) },
     { MP_ROM_QSTR(MP_QSTR_spent), MP_ROM_PTR(&bench_spent_obj) },

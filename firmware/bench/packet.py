@@ -114,6 +114,16 @@ def refusals(netif, peer):
     refused("flood", netif, initiation)
 
 
+def hooks(netif):
+    """What lwIP asks about every packet, beside the tunnel's own work."""
+    outer = ip4(1480, UNDERLAY, "192.0.2.2")
+    outer[20:24] = b"\xca\x6c\xca\x6c"  # port 51820 both ways
+    row("filter_outer", _bench.filter(netif, outer, False))
+    row("filter_inner", _bench.filter(netif, ip4(MTU, THEIRS, OURS), True))
+    row("route_inner", _bench.route(THEIRS))
+    row("route_other", _bench.route(UNDERLAY))
+
+
 def confirmed(netif, slot):
     """A responder's first packet in: all that waited for it goes out."""
     netif.keys_clear(slot)
@@ -150,6 +160,7 @@ packets(netif, peer, 60)
 packets(netif, peer, MTU)
 refusals(netif, peer)
 row("longest", longest)
+hooks(netif)
 confirmed(netif, slot)
 row("stack", deepest)
 for name, size in zip(("device", "peer", "keypair"), _bench.sizes()):
