@@ -64,6 +64,7 @@ BYTES = {
     "stack": ("deepest stack below lwIP's call", "1 328", 900),
     "traffic_heap": ("growth of Python's heap over 100 000 packets", "", 0),
     "ram_statics": ("C statics", "", 512),
+    "ram_retained": ("what outlives a deep sleep, in RTC memory on the chips", "", None),
     "ram_device": ("memory of an interface", "", None),
     "ram_peer": ("memory of a peer", "784", 400),
     "ram_keypair": ("memory of a keypair", "120", 250),
@@ -99,10 +100,12 @@ def measure() -> dict:
 
 def sizes() -> dict:
     """Bytes of flash and of C's static memory, as linked into the firmware."""
-    flash, statics = {}, 0
+    flash, statics, retained = {}, 0, 0
     for section, size, source in _linked(rv32.FIRMWARE.with_suffix(".map")):
         if section in ("text", "rodata", "srodata"):
             flash[source] = flash.get(source, 0) + size
+        elif source == "py_retain":
+            retained += size
         elif section in ("data", "bss", "sdata", "sbss"):
             statics += size
     bindings = [size for name, size in flash.items() if name.startswith(("py_", "mod"))]
@@ -110,6 +113,7 @@ def sizes() -> dict:
     diagnosis = [name for name in frozen if "_wireguard_diagnosis" in name]
     return {
         "ram_statics": statics,
+        "ram_retained": retained,
         "flash_c": sum(flash.values()),
         "flash_c_crypto": sum(s for name, s in flash.items() if name.startswith("crypto/")),
         "flash_c_bindings": sum(bindings),
