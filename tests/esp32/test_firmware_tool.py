@@ -30,7 +30,8 @@ class Build:
         (self.idf / "tools" / "cmake").mkdir(parents=True)
         self.version(5, 4, 0)
         program = self.bin / "idf.py"
-        program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$PWD" "$@" >> {self.log}\nexit 1\n')
+        asked = '"$PWD" "tag:$MICROPY_GIT_TAG" "$@"'
+        program.write_text(f'#!/bin/sh\nprintf "%s\\n" {asked} >> {self.log}\nexit 1\n')
         program.chmod(0o755)
         self.environment = {
             "PATH": f"{self.bin}:{os.environ['PATH']}",
@@ -105,12 +106,13 @@ def test_an_idf_that_micropython_does_not_name_is_a_trial(build):
 
 
 def test_what_idf_is_asked_for(build):
-    status, _ = build.run("ESP32_GENERIC", "SPIRAM")
+    status, _ = build.run("ESP32_GENERIC", "SPIRAM", MICROPY_GIT_TAG="v1.25.0")
     asked = build.asked()
     port = chip.MICROPYTHON / "ports" / "esp32"
     assert status != 0  # the stand-in fails, and so must the build
     assert asked[0] == str(port)
     assert asked[-1] == "build"
+    assert asked[1] == "tag:"  # the version is this MicroPython's, not the host device's
     for option in (
         "MICROPY_BOARD=ESP32_GENERIC",
         f"MICROPY_BOARD_DIR={port}/boards/ESP32_GENERIC",
