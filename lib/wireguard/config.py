@@ -295,10 +295,15 @@ def _load_ping(top, config):
 
 
 def _first_host(config):
-    """The first host of the first network behind a peer; of our own if that is everything."""
-    networks = [network for peer in config.peers for network in peer.allowed_ips]
-    networks = [network for network in networks if network[1]] + config.addresses
-    return ip.first_host("{}/{}".format(*networks[0]))
+    """The first host of the first network behind a peer; if that is everything, of our own
+    network; if that is our address alone, as providers hand out, the first name server."""
+    networks = [network for peer in config.peers for network in peer.allowed_ips if network[1]]
+    for address, prefix in config.addresses:
+        if prefix < (127 if ":" in address else 31):
+            networks.append((address, prefix))
+    if not networks and config.dns:
+        return config.dns[0]
+    return ip.first_host("{}/{}".format(*(networks + config.addresses)[0]))
 
 
 def _parse_endpoint(text):

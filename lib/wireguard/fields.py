@@ -15,11 +15,14 @@ class ConfigError(ValueError):
 
 
 def read_json(path):
+    text = "{"  # of a file that is no text
     try:
         with open(path) as file:
             text = file.read()
     except OSError:
         raise ConfigError("{}: cannot be read; copy it to the board".format(path)) from None
+    except UnicodeError:
+        pass
     try:
         if _is_closed(text):
             return json.loads(text)

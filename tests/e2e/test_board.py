@@ -11,6 +11,7 @@ import sys
 import pytest
 from support.device import BINARY
 from support.gateways import ADDRESS
+from wgpy import board as tool
 from wgpy import keys
 
 
@@ -69,6 +70,40 @@ def test_a_typo_is_named_and_the_board_boots(device, boringtun, change, said):
     assert re.search("^Tunnel: not configured: " + re.escape(said), run.output, re.M), run.output
     assert "Traceback" not in run.output
     assert ended(run) == 0
+
+
+NOT_JSON = "wg.json: is not JSON; look for a missing comma, quote or bracket"
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ('{"interface": {', NOT_JSON),
+        ("", NOT_JSON),
+        (b"\xff\xfe{}", NOT_JSON),
+        (None, "wg.json: cannot be read; copy it to the board"),
+        (
+            '{"interface": {"address": "10.0.0.2/24", "private_key_file": "wg.json"}}',
+            "interface.private_key_file: 'wg.json' is not a key: ",
+        ),
+        (
+            '{"interface": {"address": "10.0.0.2/24", "post_up": "lamp.on"}}',
+            "interface.post_up: 'lamp.on': no module named 'lamp'; is lamp.py on the board?",
+        ),
+    ],
+)
+def test_whatever_wg_json_is_the_board_boots(board, text, said):
+    b = board()
+    tool.make_flash(b.flash)
+    if text is not None:
+        (b.flash / "wg.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    b.expect(">>> ")  # it was empty
+    b.type("\x04")
+    seen = b.expect(">>> ", timeout=60)
+    lines = [line for line in seen.splitlines() if line.startswith("Tunnel: not configured: ")]
+    assert len(lines) == 1 and said in lines[0], seen
+    assert "Traceback" not in seen
+    assert b.evaluate("1 + 1") == "2"
 
 
 def test_wg_json_without_a_secret(device, boringtun):

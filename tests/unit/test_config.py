@@ -187,6 +187,17 @@ def test_ping_host_is_behind_the_peer():
     assert config.load(data).ping["host"] == "10.0.0.1"
 
 
+def test_ping_host_of_a_provider_is_its_name_server():
+    data = sample()
+    data["peers"][0]["allowed_ips"] = ["0.0.0.0/0", "::/0"]
+    data["interface"]["address"] = ["10.64.1.2/32", "fd00::2/128"]
+    assert config.load(data).ping["host"] == "10.64.1.2"  # nothing tells
+    data["interface"]["dns"] = "10.64.0.1"
+    assert config.load(data).ping["host"] == "10.64.0.1"
+    data["interface"]["address"] = ["10.64.1.2/32", "fd00::2/64"]
+    assert config.load(data).ping["host"] == "fd00::1"
+
+
 def test_network_section_ignores_the_tunnel():
     data = {"interface": "broken", "wifi": {"ssid": "net", "password": "long enough"}}
     assert config.network_section(data) == ("wifi", data["wifi"])
