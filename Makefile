@@ -130,6 +130,18 @@ fuzz: device-build
 	@tools/setup python test
 	$(PYTHON) tests/fuzz/targets.py $(or $(TIME),60) $(TARGETS)
 
+.PHONY: chaos
+##   make chaos          everything that may go wrong, in TIME seconds (default 600)
+chaos: device-build
+	@tools/setup python test
+	CHAOS_SECONDS=$(or $(TIME),600) $(PYTHON) -m pytest -m chaos -n0 -s tests/chaos $(ARGS)
+
+.PHONY: analyze
+##   make analyze        cppcheck, clang-tidy, gcc's analyzer and the stack's bound over the C
+analyze:
+	@$(SETUP_ENV) tools/setup build python test
+	$(PYTHON) -m pytest -n0 -s tests/analysis $(ARGS)
+
 .PHONY: soak
 ##   make soak           traffic with losses for TIME seconds (default 1800), a day in virtual time
 soak: device-build

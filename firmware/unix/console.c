@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -24,7 +25,7 @@
 int mp_interrupt_char = -1; // os.dupterm() looks at it too
 
 static bool started;
-static volatile bool ended; // no more bytes will enter the pipe
+static atomic_bool ended; // no more bytes will enter the pipe
 static int terminal_fd;
 static int pipe_fd;
 static bool is_terminal;

@@ -12,6 +12,7 @@
 #include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "capture.h"
+#include "fail.h"
 #include "fragments.h"
 #include "lwip_call.h"
 #include "threads.h"
@@ -191,6 +192,15 @@ static mp_obj_t host_call_later(mp_obj_t ms, mp_obj_t function) {
 static MP_DEFINE_CONST_FUN_OBJ_2(host_call_later_obj, host_call_later);
 MP_REGISTER_ROOT_POINTER(mp_obj_t host_call_later);
 
+// fail("lwip" | "python", first[, count]): refuse memory, from the first-th allocation of that kind
+// after now on and count of them; 0: none. -> how many allocations there were since the last call
+static mp_obj_t host_fail(size_t n_args, const mp_obj_t *args) {
+    fail_kind_t kind = mp_obj_str_get_qstr(args[0]) == MP_QSTR_lwip ? FAIL_LWIP : FAIL_PYTHON;
+    unsigned count = n_args > 2 ? (unsigned)mp_obj_get_int(args[2]) : 1;
+    return MP_OBJ_NEW_SMALL_INT(fail_arm(kind, (unsigned)mp_obj_get_int(args[1]), count));
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(host_fail_obj, 2, 3, host_fail);
+
 // lwip_violation(): calls lwIP from the wrong thread, which must end the process
 static mp_obj_t host_lwip_violation(void) {
     netif_set_default(&wifi_netif);
@@ -215,6 +225,7 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_chain), MP_ROM_PTR(&host_chain_obj) },
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },
     { MP_ROM_QSTR(MP_QSTR_call_later), MP_ROM_PTR(&host_call_later_obj) },
+    { MP_ROM_QSTR(MP_QSTR_fail), MP_ROM_PTR(&host_fail_obj) },
     { MP_ROM_QSTR(MP_QSTR_lwip_violation), MP_ROM_PTR(&host_lwip_violation_obj) },
 };
 static MP_DEFINE_CONST_DICT(host_globals, host_globals_table);

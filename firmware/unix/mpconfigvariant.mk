@@ -80,6 +80,11 @@ $(BUILD)/extmod/modos.o: CFLAGS += -include $(VARIANT_DIR)/stdin.h
 $(BUILD)/extmod/modtls_mbedtls.o: CFLAGS += -DMBEDTLS_USER_CONFIG_FILE='"$(VARIANT_DIR)/tls_config.h"'
 $(BUILD)/extmod/vfs.o: CFLAGS += -Dmp_vfs_stat=unix_vfs_stat -Dmp_vfs_stat_obj=unix_vfs_stat_obj \
 	-Dmp_vfs_rename=unix_vfs_rename -Dmp_vfs_rename_obj=unix_vfs_rename_obj
+# Tests refuse memory (fail.c).
+$(BUILD)/lwip/core/mem.o: CFLAGS += -Dmalloc=fail_malloc -Dcalloc=fail_calloc
+$(BUILD)/lwip/core/timeouts.o: CFLAGS += -Dmemp_malloc=fail_spared_memp_malloc
+$(BUILD)/wireguard/%.o: CFLAGS += -Dmalloc=fail_malloc -Dcalloc=fail_calloc
+$(BUILD)/py/malloc.o: CFLAGS += -Dgc_alloc=fail_gc_alloc -Dgc_realloc=fail_gc_realloc
 
 # The source package has no micropython-lib, and the manifest needs none: any folder with a
 # README.md passes the port's check for it.

@@ -136,8 +136,16 @@ static mp_obj_t netif_event(mp_obj_t self_in) {
 }
 MP_DEFINE_CONST_FUN_OBJ_1(wg_netif_event_obj, netif_event);
 
+// ERR_OK: there are events.
+static err_t do_pending(struct tcpip_api_call_data *base) {
+    return ((event_call_t *)base)->dev->notified ? ERR_OK : ERR_VAL;
+}
+
 static err_t do_notify_later(struct tcpip_api_call_data *base) {
-    wg_notify_later(((event_call_t *)base)->dev);
+    wg_device_t *dev = ((event_call_t *)base)->dev;
+    if (dev->notified) {
+        wg_notify_later(dev);
+    }
     return ERR_OK;
 }
 
@@ -163,14 +171,17 @@ static void run_handlers(mp_sched_node_t *n) {
     wg_netif_obj_t *next;
     for (wg_netif_obj_t *self = MP_STATE_VM(wg_netifs); self != NULL; self = next) {
         next = self->next;
-        if (self->dev == NULL || !self->dev->notified) {
-            continue;  // no device: a handler before closed it
+        if (self->dev == NULL) {
+            continue;  // a handler before closed it
+        }
+        event_call_t call = { .dev = self->dev };
+        if (wg_call(do_pending, &call.base) != ERR_OK) {
+            continue;
         }
         call_handler(self);
-        if (self->dev != NULL && self->dev->notified) {
-            // It failed, or left events so that the rest of the program gets its turn. Scheduling
-            // the node here would run it again before anything else: lwIP's thread does it, later.
-            event_call_t call = { .dev = self->dev };
+        if (self->dev != NULL) {
+            // If it failed, or left events so that the rest of the program gets its turn: scheduling
+            // the node here would run it again before anything else. lwIP's thread does it, later.
             wg_call(do_notify_later, &call.base);
         }
     }

@@ -16,15 +16,14 @@
 #include "crypto/memory.h"
 #include "device.h"
 
-// Decrypt behind the header, in place. False: the tag is wrong and no plaintext is left.
-static bool open_in_place(const wg_keypair_t *keypair, struct pbuf *p, uint64_t counter) {
-    size_t left = p->tot_len - WG_TRANSPORT_HEADER_LEN;
-    if (p->next == NULL) {
-        uint8_t *sealed = (uint8_t *)p->payload + WG_TRANSPORT_HEADER_LEN;
-        return wg_open(sealed, sealed, left, NULL, 0, counter, keypair->recv_key);
-    }
+// The stack of lwIP's thread is small, and what lwIP does with the packet inside needs most of it. So
+// functions that hold a cipher's state are functions of their own, which have ended by then and do not
+// lie on top of each other.
+#define APART __attribute__((noinline))
 
-    left -= WG_TAG_LEN;
+// As open_in_place(), for a datagram in several pbufs.
+static APART bool open_chain(const wg_keypair_t *keypair, struct pbuf *p, uint64_t counter) {
+    size_t left = p->tot_len - WG_TRANSPORT_HEADER_LEN - WG_TAG_LEN;
     wg_aead_t aead;
     wg_aead_init(&aead, keypair->recv_key, counter, NULL, 0);
     size_t skip = WG_TRANSPORT_HEADER_LEN;
@@ -49,6 +48,16 @@ static bool open_in_place(const wg_keypair_t *keypair, struct pbuf *p, uint64_t 
         wg_wipe(s->payload, s->len);
     }
     return false;
+}
+
+// Decrypt behind the header, in place. False: the tag is wrong and no plaintext is left.
+static bool open_in_place(const wg_keypair_t *keypair, struct pbuf *p, uint64_t counter) {
+    if (p->next != NULL) {
+        return open_chain(keypair, p, counter);
+    }
+    uint8_t *sealed = (uint8_t *)p->payload + WG_TRANSPORT_HEADER_LEN;
+    size_t len = p->tot_len - WG_TRANSPORT_HEADER_LEN;
+    return wg_open(sealed, sealed, len, NULL, 0, counter, keypair->recv_key);
 }
 
 static bool endpoint_equal(const wg_endpoint_t *a, const wg_endpoint_t *b) {
@@ -116,7 +125,7 @@ static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypa
 }
 
 // True: `p` now is the packet inside, from this peer and with nothing before or behind it.
-static bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *from) {
+static APART bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *from) {
     const uint8_t *header = p->payload;
     wg_keypair_t *keypair = wg_device_find_keypair(dev, wg_load_le32(header + 4));
     if (keypair == NULL) {

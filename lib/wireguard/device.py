@@ -58,7 +58,13 @@ class Device:
         if public_key in self._by_public:
             raise ValueError("public key belongs to another peer")
         peer = Peer(slot, self._identity, public_key, preshared_key)
-        self.peers[slot] = self._by_public[public_key] = peer
+        try:
+            self._by_public[public_key] = peer
+            self.peers[slot] = peer
+        except BaseException:
+            self._by_public.pop(public_key, None)
+            peer.wipe()
+            raise
         return peer
 
     def remove_peer(self, slot):
@@ -69,9 +75,9 @@ class Device:
 
     def close(self):
         """Wipe everything. The netif is left to its owner."""
+        self._identity.wipe()
         for slot in list(self.peers):
             self.remove_peer(slot)
-        self._identity.wipe()
 
     # What happens
 

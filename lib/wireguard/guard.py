@@ -32,10 +32,16 @@ def _lock():
 
 
 class Guard:
-    """`with guard:` in the program; `enter()` and `leave()` in the handler."""
+    """`with guard:` in the program; `enter()` and `leave()` in the handler.
 
-    def __init__(self, handler):
-        self._lock = _lock()
+    A lock that stays taken stops the tunnel for good, so between taking and giving it back nothing
+    may raise: neither Ctrl-C, which comes at a jump, nor a lack of memory, which arguments of any
+    number would need. Hence neither jumps nor `*arguments` where it matters.
+    """
+
+    def __init__(self, handler, lock=None):
+        self._lock = lock or _lock()
+        self._leave = (_nothing, self._lock.release)
         self._handler = handler
         self.missed = False
 
@@ -43,7 +49,7 @@ class Guard:
         self._lock.acquire()
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, kind, exception, traceback):
         self._lock.release()
         if self.missed:
             self._handler(None)
@@ -51,10 +57,14 @@ class Guard:
     def enter(self):
         """False if somebody is in: he sees `missed` when he leaves."""
         self.missed = True  # before the attempt, or the program could leave unseen in between
-        if not self._lock.acquire(False):
-            return False
-        self.missed = False
-        return True
+        held = self._lock.acquire(False)
+        self.missed = not held
+        return held
 
-    def leave(self):
-        self._lock.release()
+    def leave(self, held=True):
+        """`held`: what `enter` has answered."""
+        self._leave[held]()
+
+
+def _nothing():
+    pass

@@ -21,18 +21,25 @@ class Handler:
 
     def _call(self, _):
         """Only KeyboardInterrupt leaves it, and costs no other event."""
-        while self.guard.enter():
+        while self._turn():
+            pass
+
+    def _turn(self):
+        """Work, if nobody else does. True if it is to be done again."""
+        held = False
+        try:
             try:
-                self._work()
-            except Exception as error:
-                self._count(error)
-            except BaseException:
-                self.guard.leave()
-                self.call_again()
-                raise
-            self.guard.leave()
-            if not self.guard.missed:
-                return
+                held = self.guard.enter()
+                if held:
+                    self._work()
+            finally:
+                self.guard.leave(held)
+        except Exception as error:
+            self._count(error)
+        except BaseException:
+            self.call_again()
+            raise
+        return held and self.guard.missed
 
     def attempt(self, function, argument):
         """One bad event must not take the others with it."""

@@ -37,19 +37,20 @@ class Interface:
     """
 
     def __init__(self, config, handler, log):
-        identity = Identity(config.private_key)
         self.config = config
         self.clock = Clock()
-        self.netif = _c.Netif(identity.public_key, handler.call)
-        self.device = _device.Device(
-            identity, self.netif, _timestamps_of(identity), random, self._observe
-        )
         self.endpoints = {}  # by slot, of peers that have one configured
         self._looks_up = False
         self._handler = handler
         self._log = log
+        self.netif = self.device = None
+        identity = Identity(config.private_key)
         self._public_key = identity.public_key
         try:
+            self.netif = _c.Netif(identity.public_key, handler.call)
+            self.device = _device.Device(
+                identity, self.netif, _timestamps_of(identity), random, self._observe
+            )
             self.netif.open(config.addresses, config.mtu or 0, config.listen_port)
             self.netif.dns(config.dns)
             for i, peer in enumerate(config.peers):
@@ -57,13 +58,16 @@ class Interface:
             self.netif.resume()  # a suspended session of another tunnel ends here
             self._arm(self.clock.now())
         except BaseException:
+            identity.wipe()
             self.close()
             raise
 
     def close(self):
         """Close the netif and wipe all keys. Once."""
-        self.netif.close()
-        self.device.close()
+        if self.netif:
+            self.netif.close()
+        if self.device:
+            self.device.close()
 
     def suspend(self):
         """Put the first session there is aside, for the next Interface. True if there is one."""

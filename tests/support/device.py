@@ -24,7 +24,7 @@ BUILD = ROOT / "build" / ("unix-sanitize" if os.environ.get("SANITIZE") == "1" e
 BINARY = Path(os.environ.get("DEVICE", BUILD / "micropython"))  # make test names it
 
 _COMPLAINTS = re.compile(
-    r"AddressSanitizer|LeakSanitizer|UndefinedBehavior|runtime error:|Assertion|assertion"
+    r"(Address|Leak|Thread)Sanitizer|UndefinedBehavior|runtime error:|Assertion|assertion"
 )
 
 

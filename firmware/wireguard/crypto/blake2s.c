@@ -149,16 +149,11 @@ static void hmac_pad(wg_blake2s_t *s, const uint8_t *key, size_t key_len, uint8_
     s->block_len = BLOCK_LEN;
 }
 
-// HMAC of in and one more byte, if tail is not zero.
+// HMAC of in and one more byte, if tail is not zero. The key fits into a block.
 static void hmac(uint8_t out[32], const uint8_t *key, size_t key_len,
     const uint8_t *in, size_t len, uint8_t tail) {
     wg_blake2s_t s;
-    uint8_t hashed_key[WG_HASH_LEN], inner[WG_HASH_LEN];
-    if (key_len > BLOCK_LEN) {
-        wg_blake2s(hashed_key, WG_HASH_LEN, NULL, 0, key, key_len);
-        key = hashed_key;
-        key_len = WG_HASH_LEN;
-    }
+    uint8_t inner[WG_HASH_LEN];
     hmac_pad(&s, key, key_len, 0x36);
     wg_blake2s_update(&s, in, len);
     wg_blake2s_update(&s, &tail, tail != 0);
@@ -167,11 +162,17 @@ static void hmac(uint8_t out[32], const uint8_t *key, size_t key_len,
     wg_blake2s_update(&s, inner, WG_HASH_LEN);
     wg_blake2s_final(&s, out);
     wg_wipe(inner, WG_HASH_LEN);
-    wg_wipe(hashed_key, WG_HASH_LEN);
 }
 
 void wg_hmac(uint8_t out[32], const uint8_t *key, size_t key_len, const uint8_t *in, size_t len) {
+    uint8_t hashed_key[WG_HASH_LEN];
+    if (key_len > BLOCK_LEN) {
+        wg_blake2s(hashed_key, WG_HASH_LEN, NULL, 0, key, key_len);
+        key = hashed_key;
+        key_len = WG_HASH_LEN;
+    }
     hmac(out, key, key_len, in, len, 0);
+    wg_wipe(hashed_key, WG_HASH_LEN);
 }
 
 void wg_kdf(uint8_t *const outs[], unsigned n, const uint8_t key[32],

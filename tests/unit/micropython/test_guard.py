@@ -52,6 +52,23 @@ def test_from_the_scheduler():
     assert counter.handled >= 200
 
 
+def test_neither_taking_nor_giving_back_needs_memory():
+    counter = Counter()
+    guard = counter.guard
+    for _ in range(2):
+        micropython.heap_lock()
+        try:
+            with guard:
+                pass
+            held = guard.enter()
+            guard.leave(held)
+        finally:
+            micropython.heap_unlock()
+        assert held
+    counter.handle(None)
+    equal(counter.handled, 1)
+
+
 def test_an_exception_lets_the_guard_go():
     counter = Counter()
 
@@ -66,7 +83,7 @@ def test_an_exception_lets_the_guard_go():
 
 def test_without_threads():
     counter = Counter()
-    counter.guard._lock = _Flag()
+    counter.guard = Guard(counter.handle, _Flag())
     with counter.guard:
         counter.handle(None)
     equal(counter.handled, 1)
