@@ -31,6 +31,7 @@ def join():
     interface.active(True)
     speak_ipv6()
     if kind == "wifi" and not interface.isconnected():
+        interface.disconnect()  # a soft reset may leave it connecting, and then it takes no name
         interface.connect(section["ssid"], section["password"])
     began = time.ticks_ms()
     while not interface.isconnected():

@@ -53,6 +53,9 @@ class Interface:
     def connect(self, ssid, password):
         self.calls.append((ssid, password))
 
+    def disconnect(self):
+        self.calls.append("disconnect")
+
     def isconnected(self):
         self.joins_after -= 1
         return self.joins_after < 0
@@ -92,7 +95,7 @@ _WIFI = {"wifi": {"ssid": "net", "password": "long enough"}}
 def test_joins_the_wifi():
     printed, interface, _ = boot(_WIFI)
     equal(printed, ["Wi-Fi 'net': 192.0.2.10"])
-    equal(interface.calls, ["active", ("net", "long enough")])
+    equal(interface.calls, ["active", "disconnect", ("net", "long enough")])
 
 
 def test_a_network_that_is_not_there_costs_twenty_seconds():
@@ -126,7 +129,7 @@ def test_speaks_ipv6_where_the_firmware_can_before_it_connects():
         _, interface, _ = boot(_WIFI)
     finally:
         del sys.modules["_wireguard_esp32"]
-    equal(interface.calls, ["active", "ipv6", ("net", "long enough")])
+    equal(interface.calls, ["active", "ipv6", "disconnect", ("net", "long enough")])
 
 
 def test_a_fault_in_the_tunnel_does_not_keep_it_off_the_network():
