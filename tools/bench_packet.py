@@ -104,10 +104,11 @@ def sizes() -> dict:
     for section, size, source in _linked(rv32.FIRMWARE.with_suffix(".map")):
         if section in ("text", "rodata", "srodata"):
             flash[source] = flash.get(source, 0) + size
-        elif source == "py_retain":
-            retained += size
         elif section in ("data", "bss", "sdata", "sbss"):
-            statics += size
+            if source == "py_retain":
+                retained += size
+            else:
+                statics += size
     bindings = [size for name, size in flash.items() if name.startswith(("py_", "mod"))]
     frozen = dict(_frozen(ct.rv32(), RV32_BUILD / "frozen_content.o"))
     diagnosis = [name for name in frozen if "_wireguard_diagnosis" in name]
