@@ -138,6 +138,19 @@ def test_tcp_both_ways():
     down(here, there)
 
 
+def test_with_little_memory():
+    """Two tunnels and their traffic in the heap that a board has left for one."""
+    gc.collect()
+    ballast = bytearray(gc.mem_free() - 48_000)
+    here, there = pair()
+    for _ in range(10):
+        time.sleep(150)
+        assert echo(5) == 5
+    assert gc.mem_free() < 48_000
+    down(here, there)
+    assert not any(ballast)
+
+
 def test_an_hour_of_traffic_renews_the_session():
     here, there = pair()
     sessions = set()
