@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from . import check
 from .console import fail, out
 from .device_code import ConfigError, config
 from .files import write_config
@@ -25,6 +26,20 @@ def read(path: Path) -> dict:
     except ConfigError as e:
         fail(f"{path}: {e}", f"Mend it, then: wgpy check {path}")
     return data
+
+
+def with_key(data: dict, path: Path) -> dict:
+    """data with the private key from the file beside path, if that is where it is."""
+    file = check.key_file(config.load(data), path)
+    if not file:
+        return data
+    kept = {k: v for k, v in data["interface"].items() if k != "private_key_file"}
+    kept["private_key"] = file.read_text().strip()
+    try:
+        config.load(data | {"interface": kept})
+    except ConfigError as e:
+        fail(f"{file}: {e}", "Mend it, or remove it and the board makes a new one.")
+    return data | {"interface": kept}
 
 
 def load(path: Path) -> dict:

@@ -236,6 +236,29 @@ def test_the_command_on_what_is_not_valid(tmp_path):
     assert result.exit_code == 1 and "No such file" in result.stderr
 
 
+def test_a_private_key_in_a_file_beside_it(tmp_path):
+    data = changed(interface__private_key=None)
+    data["interface"]["private_key_file"] = "my.key"
+    path = write(tmp_path, data)
+    result = wgpy("check", path)
+    assert "made on the board" in result.output and "in the file 'my.key'" in result.output
+    key = tmp_path / "my.key"
+    key.write_text(PRIVATE + "\n")
+    key.chmod(0o644)
+    result = wgpy("check", path)
+    assert result.exit_code == 0, result.output
+    assert keys.pubkey(PRIVATE) in result.output and f"chmod 600 {key}" in result.output
+    assert PRIVATE not in result.output
+    key.write_text(keys.encode(keys.decode(data["peers"][0]["public_key"])))
+    result = wgpy("check", path)
+    assert result.exit_code == 1 and "peers[0].public_key: is the private key" in result.stderr
+    key.write_text(PRIVATE[:-1])
+    result = wgpy("check", path)
+    assert result.exit_code == 1
+    assert "interface.private_key_file: 'my.key' is not a key" in result.stderr
+    assert PRIVATE[:20] not in result.output
+
+
 def test_the_sample_is_valid_and_said_to_be_one():
     result = wgpy("check", ROOT / "wg.json")
     assert result.exit_code == 0

@@ -260,6 +260,20 @@ def test_export_asks_where_to_and_writes_for_the_owner_only(tmp_path):
     assert result.exit_code == 1 and "is not JSON" in result.stderr
 
 
+def test_export_finds_the_key_in_the_file_beside(tmp_path):
+    wg = tmp_path / "wg.json"
+    data, _ = conf.to_json(CONF)
+    del data["interface"]["private_key"]
+    wg.write_text(json.dumps(data))
+    assert "PrivateKey is on the board" in wgpy("export", wg, "-o", "-").stdout
+    (tmp_path / "private.key").write_text(PRIVATE + "\n")
+    result = wgpy("export", wg, "-o", "-")
+    assert f"PrivateKey = {PRIVATE}" in result.stdout and "PrivateKey" not in result.stderr
+    (tmp_path / "private.key").write_text("broken")
+    result = wgpy("export", wg, "-o", "-")
+    assert result.exit_code == 1 and "private.key: interface.private_key: is not" in result.stderr
+
+
 def test_the_qr_code_is_one(tmp_path):
     wg = tmp_path / "wg.json"
     wg.write_text(json.dumps(conf.to_json(CONF)[0]))

@@ -43,11 +43,11 @@ def check(wg, online, strict):
     """
     try:
         source = wgjson.load(wg)
-        config = checker.load(source)
+        config = checker.load(source, wg)
     except ConfigError as e:
         fail(f"{wg}: {e}", "The device would say the same and start without the tunnel.")
     _introduce(wg, config)
-    found = pitfalls.findings(config, source) + _file(wg, source)
+    found = pitfalls.findings(config, source) + _files(wg, source)
     for finding in found:
         sign, style = _STYLES[finding.level]
         _print(sign, style, f"{finding.path}: {finding.text}", finding.advice)
@@ -77,16 +77,22 @@ def _print(sign, style, text, advice=""):
         out.print(Text("  " + advice, "dim"), soft_wrap=True)
 
 
-def _file(wg, source) -> list:
-    """A file with keys that others can read."""
-    interface = source["interface"]
-    secret = interface.get("private_key") is not None or source.get("wifi")
-    if not secret or not wg.stat().st_mode & 0o077 or sys.platform == "win32":
+def _files(wg, source) -> list:
+    """The files with secrets that others can read."""
+    if sys.platform == "win32":
         return []
+    secret = source["interface"].get("private_key") is not None or source.get("wifi")
+    key = checker.key_file(checker.load(source), wg)
+    files = [file for file in (wg if secret else None, key) if file]
     return [
         pitfalls.Finding(
-            pitfalls.WARNING, str(wg), "holds secrets and others can read it", f"chmod 600 {wg}"
+            pitfalls.WARNING,
+            str(file),
+            "holds secrets and others can read it",
+            f"chmod 600 {file}",
         )
+        for file in files
+        if file.stat().st_mode & 0o077
     ]
 
 

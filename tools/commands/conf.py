@@ -85,7 +85,7 @@ def export(wg, output, show_qr, force):
     """
     if not output and not show_qr:
         raise click.UsageError("say where to: -o FILE, -o - or --qr")
-    text, notes = conf.from_json(wgjson.read(wg))
+    text, notes = conf.from_json(wgjson.with_key(wgjson.read(wg), wg))
     if output and str(output) != "-":
         if output.exists() and not force:
             fail(f"{output} exists", "Name another file with -o, or replace it with --force.")

@@ -106,7 +106,7 @@ def _existing(output, endpoint, server_key, path, options):
     _write_device(output, device, server, options)
     if path and options["append"]:
         text = path.read_text()
-        write_private(path, text.rstrip("\n") + "\n\n" + section)
+        write_private(path.resolve(), text.rstrip("\n") + "\n\n" + section)
         out.print(f"{path}: the device is its last [Peer]", soft_wrap=True)
         out.print(f"On the server, with that file:  wg syncconf {path.stem} <(wg-quick strip "
                   f"{path.stem})", soft_wrap=True)  # fmt: skip
