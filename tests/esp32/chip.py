@@ -16,7 +16,8 @@ MICROPYTHON = Path(os.environ.get("MICROPY_DIR", ROOT / "build" / "src" / "micro
 
 CRYPTO = sorted((FIRMWARE / "wireguard" / "crypto").glob("*.[cS]"))
 DATA_PLANE = sorted((FIRMWARE / "wireguard").glob("*.c"))
-CHIP = sorted((FIRMWARE / "esp32").glob("*.c"))
+CHIP = sorted((FIRMWARE / "esp32").rglob("*.c"))
+PORT = MICROPYTHON / "ports" / "esp32"
 SOURCES = CRYPTO + DATA_PLANE + CHIP
 
 # As the ports do; MicroPython's headers want the exceptions.
@@ -52,6 +53,7 @@ def flags(generated: Path) -> list[str]:
         FIRMWARE / "esp32",
         MICROPYTHON,
         MICROPYTHON / "lib" / "lwip" / "src" / "include",
+        PORT,
     ]
     hooks = f'-DESP_IDF_LWIP_HOOK_FILENAME="{FIRMWARE / "esp32" / "idf_hooks.h"}"'
     return ["-std=gnu17", "-DESP_PLATFORM", hooks, *(f"-I{path}" for path in include)]
