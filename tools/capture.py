@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from .pcapng import ETHERNET, RAW_IP, Writer
-from .remote import Remote
+from .remote import BoardError, Remote
 
 INTERFACES = [("uplink", ETHERNET), ("tunnel", RAW_IP)]  # in the order of the ring's numbers
 _HEADER = struct.Struct("<BxHHxxL")  # wg_capture_header_t
@@ -120,6 +120,9 @@ class Capture:
 
         A traceback of the program is a ProgramError. KeyboardInterrupt ends it.
         """
+        there = self._board.run("import _wireguard; print(hasattr(_wireguard, 'Capture'))")
+        if there.strip() != "True":
+            raise BoardError("this firmware cannot capture", "Flash a newer one: wgpy flash")
         call = f"_capture({size}, {longest}, {seconds}, {keys}, {source!r})"
         try:
             self._board.run(_PROGRAM + call, self._collect, timeout=None)

@@ -3,7 +3,7 @@
 
 """Bring a board's files up to date: only what has changed, each file whole or not at all.
 
-Packages of lib/ that the firmware holds frozen, in the same version, are left out. wg.json comes
+Packages of lib/ that the firmware holds frozen are left out: they fit its C module. wg.json comes
 last, so that a board that has it has everything else.
 """
 
@@ -26,7 +26,19 @@ MPY_CROSS = ROOT / "build/mpy-cross/mpy-cross"
 # {path: SHA-256}, free bytes), for the paths and below the directories that it is given.
 _LOOK = """
 import binascii, hashlib, os, sys
-def _look(paths, directories):
+def _frozen(name):
+    path, module = sys.path[:], sys.modules.pop(name, None)
+    sys.path[:] = [".frozen"]
+    try:
+        __import__(name)
+        return True
+    except ImportError:
+        return False
+    finally:
+        sys.path[:] = path
+        if module:
+            sys.modules[name] = module
+def _look(paths, directories, units=()):
     def walk(d):
         try:
             for e in os.ilistdir(d):
@@ -60,7 +72,7 @@ def _look(paths, directories):
     try:
         from wireguard_frozen import DIGESTS as d
     except ImportError:
-        d = {}
+        d = {unit: "" for unit in units if _frozen(unit)}
     try:
         s = os.statvfs("/")
         free = s[0] * s[3]
@@ -115,7 +127,7 @@ class Plan:
     same: list[str] = field(default_factory=list)
     remove: list[str] = field(default_factory=list)
     frozen: list[str] = field(default_factory=list)  # packages that the firmware has
-    overridden: list[str] = field(default_factory=list)  # ... in another version
+    other: list[str] = field(default_factory=list)  # ... those in another version than here
 
     @property
     def size(self) -> int:
@@ -185,7 +197,7 @@ def make_plan(board: Remote, lib: Path, scripts: list[File], last: File, **optio
     for unit in units:
         paths += [f"{at}/{unit.name}.{kind}" for at in ("/lib", "") for kind in ("py", "mpy")]
     has_module, frozen, version, found, free = ast.literal_eval(
-        board.run(f"{_LOOK}\n_look({paths!r}, {directories!r})")
+        board.run(f"{_LOOK}\n_look({paths!r}, {directories!r}, {[u.name for u in units]!r})")
     )
     if not has_module and not force:
         raise BoardError(
@@ -196,13 +208,13 @@ def make_plan(board: Remote, lib: Path, scripts: list[File], last: File, **optio
         raise BoardError("this firmware loads no .mpy files", "Leave out --mpy.")
     plan, wanted = Plan(), []
     for unit in units:
-        if not force and frozen.get(unit.name) == unit.digest:
+        if unit.name in frozen and not force:
             plan.frozen.append(unit.name)
+            if frozen[unit.name] != unit.digest:
+                plan.other.append(unit.name)
             continue
         # Frozen modules come before /lib, but after the root.
         place = "" if unit.name in frozen else "/lib"
-        if unit.name in frozen:
-            plan.overridden.append(unit.name)
         files = compile_mpy(unit.sources, version) if mpy else unit.sources
         wanted += [File(f"{place}/{path}", data) for path, data in files.items()]
     wanted += scripts

@@ -84,7 +84,7 @@ def _ask(board, found):
     try:
         board.lines(_EXAMINE, line, _SILENT_SECONDS)
     except ProgramError as e:
-        advice = "The library on the board may be an old one: wgpy deploy"
+        advice = "Library and firmware may be of different times: wgpy flash, then wgpy deploy"
         found(Finding("doctor", FAILED, str(e), advice))
         return False
     return sound

@@ -115,9 +115,18 @@ def test_what_the_firmware_has_frozen_is_left_out(board, wg):
     (b.flash / "wireguard_frozen.py").write_text(f"DIGESTS = {digests!r}")
     b.mpremote("soft-reset")
     said = wgpy("deploy", wg, "--port", b.port)
-    assert "another version of wireguard" in said
+    assert "wireguard: the firmware has another version, which is used" in said
+    assert not list(b.flash.rglob("tunnel.py"))
+    wgpy("deploy", wg, "--port", b.port, "--force")
     assert (b.flash / "wireguard/tunnel.py").exists()  # before .frozen and /lib on the path
-    assert not (b.flash / "lib/ping.py").exists()
+    wgpy("deploy", wg, "--port", b.port)
+    assert not list(b.flash.rglob("tunnel.py")), "it would hide what is frozen"
+
+
+def test_what_is_frozen_is_found_without_digests(empty):
+    with Remote(empty.port) as board:
+        said = board.run(deploy._LOOK + "\nprint(_frozen('asyncio'), _frozen('ping'), sys.path)")
+    assert said.split(" ", 2)[:2] == ["True", "False"] and "/lib" in said
 
 
 def test_firmware_and_host_make_the_same_digests(tmp_path):

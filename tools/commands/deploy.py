@@ -30,8 +30,8 @@ def deploy(wg, port, boot, main_, also, mpy, force, reset):
     """Bring a board's files up to date: lib, boot.py, main.py and, last, WG (wg.json).
 
     Only what has changed is copied, each file whole or not at all. What the firmware has frozen
-    in the same version is left out. The program that runs on the board is interrupted; nothing
-    that is secret is shown.
+    is left out, as it fits the firmware. The program that runs on the board is interrupted;
+    nothing that is secret is shown.
 
     \b
     The only board there is:     wgpy deploy
@@ -92,11 +92,13 @@ def _tell(plan, port, was_reset):
     _list("[green]copied[/]   ", [file.path for file in plan.copy])
     _list("[yellow]removed[/]  ", plan.remove)
     for name in plan.frozen:
-        out.print(f"[dim]frozen   {name}: the firmware has this version[/]")
-    for name in plan.overridden:
+        if name not in plan.other:
+            out.print(f"[dim]frozen   {name}: the firmware has this version[/]")
+    if plan.other:
         out.print(
-            f"[yellow]note[/]     the firmware has another version of {name} frozen; the copy in "
-            "the flash is used. 'wgpy flash' saves its memory."
+            f"[yellow]frozen[/]   {', '.join(plan.other)}: the firmware has another version, "
+            "which is used. New firmware brings this one: wgpy flash",
+            soft_wrap=True,
         )
     copied = f"{len(plan.copy)} copied ({(plan.size + 1023) // 1024} KiB)" if plan.copy else ""
     parts = [copied, f"{len(plan.same)} up to date" if plan.same else ""]
