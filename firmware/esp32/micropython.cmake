@@ -11,11 +11,13 @@ set(WIREGUARD_ESP32_C
     ${CMAKE_CURRENT_LIST_DIR}/idf_hooks.c
     ${CMAKE_CURRENT_LIST_DIR}/ipv6.c
     ${CMAKE_CURRENT_LIST_DIR}/modwireguard_esp32.c
+    ${CMAKE_CURRENT_LIST_DIR}/nvs_once.c
 )
 set_source_files_properties(${WIREGUARD_ESP32_C} PROPERTIES
     COMPILE_OPTIONS "-Wall;-Wextra")
 target_sources(usermod_wireguard_esp32 INTERFACE ${WIREGUARD_ESP32_C})
 target_include_directories(usermod_wireguard_esp32 INTERFACE ${CMAKE_CURRENT_LIST_DIR})
+target_link_options(usermod_wireguard_esp32 INTERFACE "LINKER:--wrap=nvs_open")
 target_link_libraries(usermod INTERFACE usermod_wireguard_esp32)
 
 # ESP-IDF's lwIP includes this file wherever it asks hooks.
