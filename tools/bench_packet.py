@@ -19,8 +19,18 @@ PROGRAMS = ("packet.py", "control.py")
 # Row: its title, what wireguard-lwip needs, and the goal.
 INSTRUCTIONS = {
     "out60": ("out, 60 B: `netif->output` to `udp_sendto`, beside the cipher", "487", 600),
+    "out60_lwip": (
+        "out, 60 B: lwIP's `udp_sendto`, its checksum of the datagram included",
+        "",
+        None,
+    ),
     "out60_after": ("out, 60 B: from `udp_sendto` back to lwIP", "", None),
     "out1420": ("out, 1420 B: `netif->output` to `udp_sendto`, beside the cipher", "2 442", 600),
+    "out1420_lwip": (
+        "out, 1420 B: lwIP's `udp_sendto`, its checksum of the datagram included",
+        "",
+        None,
+    ),
     "out1420_after": ("out, 1420 B: from `udp_sendto` back to lwIP", "", None),
     "in60": ("in, 60 B: UDP callback to `ip_input`, beside the cipher", "449", 500),
     "in1420": ("in, 1420 B: UDP callback to `ip_input`, beside the cipher", "1 469", 500),

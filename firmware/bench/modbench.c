@@ -29,6 +29,7 @@ static struct {
     uint32_t arrivals;       // packets that left the tunnel, towards lwIP
     uint32_t instructions;   // the counter at the last of these
     uint32_t inside;         // instructions spent here since the start
+    uint32_t lwip;           // instructions of lwIP to send the last of these
     size_t heap;             // bytes in use at the last arrival
 } seen;
 static uint32_t bytecode;        // calls of the virtual machine
@@ -46,37 +47,55 @@ static size_t heap_used(void) {
     return mallinfo().uordblks + lwip_stats.mem.used;
 }
 
+// A packet leaves the tunnel: what happens until left() is lwIP's.
 static void arrive(uint32_t now) {
     seen.arrivals++;
     seen.instructions = now - seen.inside;
     seen.heap = heap_used();
-    seen.inside += count() - now;
+}
+
+static void left(uint32_t since) {
+    seen.inside += count() - since;
 }
 
 err_t __real_udp_sendto_if(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *to, u16_t port,
     struct netif *netif);
+
+static __attribute__((noinline)) err_t send(struct udp_pcb *pcb, struct pbuf *p,
+    const ip_addr_t *to, u16_t port, struct netif *netif, uint32_t now) {
+    arrive(now);
+    uint32_t start = count();
+    err_t err = __real_udp_sendto_if(pcb, p, to, port, netif);
+    seen.lwip = count() - start;
+    left(now);
+    return err;
+}
+
+// Reads the counter before it saves a register.
 err_t __wrap_udp_sendto_if(struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *to, u16_t port,
     struct netif *netif) {
     uint32_t now = count();
     if (!seen.on) {
         return __real_udp_sendto_if(pcb, p, to, port, netif);
     }
-    arrive(now);
-    return ERR_OK;
+    return send(pcb, p, to, port, netif, now);
 }
 
 err_t __real_ip_input(struct pbuf *p, struct netif *netif);
-err_t __wrap_ip_input(struct pbuf *p, struct netif *netif) {
-    uint32_t now = count();
-    if (!seen.on && !sink) {
-        return __real_ip_input(p, netif);
-    }
+
+static __attribute__((noinline)) err_t receive(struct pbuf *p, uint32_t now) {
     if (seen.on) {
         arrive(now);
     }
     sunk++;
     pbuf_free(p);
+    left(now);
     return ERR_OK;
+}
+
+err_t __wrap_ip_input(struct pbuf *p, struct netif *netif) {
+    uint32_t now = count();
+    return seen.on || sink ? receive(p, now) : __real_ip_input(p, netif);
 }
 
 mp_vm_return_kind_t __real_mp_execute_bytecode(mp_code_state_t *state, volatile mp_obj_t exception);
@@ -155,7 +174,7 @@ static void input(void *arg) {
 }
 
 // (packets that reached lwIP, instructions until the last of them or, without any, all; those after
-// it; stack; bytes of heap that were allocated when it arrived)
+// it; stack; bytes of heap that were allocated when it arrived; lwIP's instructions to send it)
 static mp_obj_t run(void (*f)(void *), packet_t *packet) {
     overhead = (cost_t) { 0, 0 };
     overhead = measure(nothing, NULL);
@@ -172,6 +191,7 @@ static mp_obj_t run(void (*f)(void *), packet_t *packet) {
         mp_obj_new_int_from_uint(all - until),
         mp_obj_new_int_from_uint(cost.stack),
         mp_obj_new_int(seen.arrivals ? (mp_int_t)(seen.heap - heap) : 0),
+        mp_obj_new_int_from_uint(seen.lwip),
     };
     return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
 }

@@ -50,13 +50,14 @@ def padded(size):
 
 
 def measure(function, netif, data, address, arrivals):
-    """(instructions until lwIP is called or all is done, those after, bytes allocated by then)."""
+    """(instructions until lwIP is called or all is done, those after, bytes allocated by then,
+    instructions of lwIP to send it)."""
     global deepest, longest
-    arrived, until, after, stack, heap = function(netif, data, address)
+    arrived, until, after, stack, heap, lwip = function(netif, data, address)
     assert arrived == arrivals, (arrived, data)
     deepest = max(deepest, stack)
     longest = max(longest, until + after)
-    return until, after, heap
+    return until, after, heap, lwip
 
 
 def arrive(netif, datagram, packets=1):
@@ -78,14 +79,15 @@ def packets(netif, peer, size):
     assert ok
     for _ in range(3):
         packet = ip4(size, OURS, THEIRS)
-        until, after, heap = measure(_bench.output, netif, packet, THEIRS, 1)
+        until, after, heap, lwip = measure(_bench.output, netif, packet, THEIRS, 1)
     row("out{}".format(size), until - seal)
     row("out{}_after".format(size), after)
+    row("out{}_lwip".format(size), lwip)
     row("out{}_heap".format(size), heap)
     packet = ip4(size, THEIRS, OURS) + bytes(padded(size) - size)
     for _ in range(3):
         datagram = peer.seal(packet)
-        until, after, heap = arrive(netif, datagram)
+        until, after, heap, _ = arrive(netif, datagram)
     row("in{}".format(size), until - open)
     row("in{}_after".format(size), after)
     row("in{}_heap".format(size), heap)
@@ -131,7 +133,7 @@ def confirmed(netif, slot):
         _bench.output(netif, ip4(MTU, OURS, THEIRS), THEIRS)
     netif.keypair(slot, 21, 20, HERE, THERE, False)
     initiator = wg.Keypair(20, 21, THERE, HERE)
-    arrived, until, after, _, _ = _bench.input(netif, initiator.seal(b""), UNDERLAY)
+    arrived, until, after, _, _, _ = _bench.input(netif, initiator.seal(b""), UNDERLAY)
     row("confirm_packets", arrived)
     row("confirm", until + after)
 
