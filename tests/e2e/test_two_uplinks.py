@@ -107,7 +107,7 @@ t.wait(10)
 answered, addresses = 0, [wlan.ifconfig()[0]]
 
 def moved():
-    return wlan.isconnected() and wlan.ifconfig()[0] not in addresses
+    return wlan.ifconfig()[0] not in addresses + ["0.0.0.0"]  # which it has in between
 
 for n in range(5):
     _host.renew(True)
