@@ -128,14 +128,14 @@ def spoilt(draw):
     return data
 
 
-@settings(relaxed, max_examples=300)
+@settings(relaxed, max_examples=150)
 @given(spoilt())
 @example(sample() | {"lan": {}, "wifi": {"ssid": "both"}})
 def test_the_device_and_the_schema_agree(data):
     agree(data)
 
 
-@settings(relaxed, max_examples=300)
+@settings(relaxed, max_examples=150)
 @given(texts)
 @example("1:2:3:4:5:6:7::")
 @example("::1.2.3.4/128")
