@@ -9,6 +9,8 @@
 
 #include "lwip/memp.h"
 
+#include "py/runtime.h"
+
 #include "fail.h"
 
 typedef struct {
@@ -52,6 +54,9 @@ void *fail_spared_memp_malloc(memp_t type) {
 }
 
 void *fail_gc_alloc(size_t size, unsigned flags) {
+    if (refuse(FAIL_INTERRUPT)) {
+        mp_sched_keyboard_interrupt();
+    }
     return refuse(FAIL_PYTHON) ? NULL : gc_alloc(size, flags);
 }
 

@@ -13,6 +13,7 @@
 typedef enum {
     FAIL_LWIP,   // lwIP's heap and pools, and what the data plane allocates
     FAIL_PYTHON, // MicroPython's heap
+    FAIL_INTERRUPT, // not memory: Ctrl-C comes while MicroPython's heap is asked
     FAIL_KINDS,
 } fail_kind_t;
 

@@ -192,10 +192,11 @@ static mp_obj_t host_call_later(mp_obj_t ms, mp_obj_t function) {
 static MP_DEFINE_CONST_FUN_OBJ_2(host_call_later_obj, host_call_later);
 MP_REGISTER_ROOT_POINTER(mp_obj_t host_call_later);
 
-// fail("lwip" | "python", first[, count]): refuse memory, from the first-th allocation of that kind
+// fail("lwip" | "python" | "interrupt", first[, count]): refuse memory, from the first-th allocation of that kind
 // after now on and count of them; 0: none. -> how many allocations there were since the last call
 static mp_obj_t host_fail(size_t n_args, const mp_obj_t *args) {
-    fail_kind_t kind = mp_obj_str_get_qstr(args[0]) == MP_QSTR_lwip ? FAIL_LWIP : FAIL_PYTHON;
+    qstr name = mp_obj_str_get_qstr(args[0]);
+    fail_kind_t kind = name == MP_QSTR_lwip ? FAIL_LWIP : name == MP_QSTR_python ? FAIL_PYTHON : FAIL_INTERRUPT;
     unsigned count = n_args > 2 ? (unsigned)mp_obj_get_int(args[2]) : 1;
     return MP_OBJ_NEW_SMALL_INT(fail_arm(kind, (unsigned)mp_obj_get_int(args[1]), count));
 }

@@ -8,16 +8,18 @@ from .guard import Guard
 class Handler:
     """
     work   function(), called with the guard held whenever there may be something to do
+    again  function() that has the handler called soon, after work that was broken off
     call   what to give to the scheduler
     guard  for the program's own part: `with handler.guard:`
     """
 
-    def __init__(self, work):
+    def __init__(self, work, again):
         self.errors = 0  # exceptions in the work; it goes on
         self.last_error = None
         self.call = self._call  # one bound method, not one an event
         self.guard = Guard(self.call)
         self._work = work
+        self._again = again
 
     def _call(self, _):
         """Only KeyboardInterrupt leaves it, and costs no other event."""
@@ -35,9 +37,11 @@ class Handler:
             finally:
                 self.guard.leave(held)
         except Exception as error:
+            self._again()
             self._count(error)
         except BaseException:
-            self.call_again()
+            # Not call_again(): Ctrl-C, raised anew for the program, would end in the scheduler.
+            self._again()
             raise
         return held and self.guard.missed
 

@@ -20,6 +20,7 @@ from .resolve import Endpoint
 from .timers import REJECT_AFTER_TIME_MS
 
 _BATCH = const(8)  # events handled before the program has its turn again
+_AGAIN_MS = const(50)
 _LONGEST_WAKE_MS = const(3_600_000)  # the clock wants to be read before the ticks wrap
 _LOOKUP_POLL_MS = const(1_000)
 _REBIND_AFTER = const(3)  # handshakes without an answer: a NAT may hold a dead mapping of our port
@@ -28,12 +29,10 @@ _timestamps = {}  # by identity: labels must go on where the last tunnel of this
 
 
 class Interface:
-    """Opens at once, and begins a handshake with every peer that has an endpoint.
-
+    """
     config   a Config
     handler  the Handler that calls `work`
     log      where events go
-    OSError if the system refuses; ConfigError if a peer's public key is no key of a peer.
     """
 
     def __init__(self, config, handler, log):
@@ -43,7 +42,6 @@ class Interface:
         self._looks_up = False
         self._handler = handler
         self._log = log
-        self.netif = self.device = None
         identity = Identity(config.private_key)
         self._public_key = identity.public_key
         try:
@@ -51,23 +49,28 @@ class Interface:
             self.device = _device.Device(
                 identity, self.netif, _timestamps_of(identity), random, self._observe
             )
-            self.netif.open(config.addresses, config.mtu or 0, config.listen_port)
-            self.netif.dns(config.dns)
-            for i, peer in enumerate(config.peers):
-                self._add_peer(peer, i)
-            self.netif.resume()  # a suspended session of another tunnel ends here
-            self._arm(self.clock.now())
         except BaseException:
             identity.wipe()
-            self.close()
             raise
 
+    def open(self):
+        """Open, and begin a handshake with every peer that has an endpoint.
+
+        OSError if the system refuses; ConfigError if a peer's public key is no key of a peer.
+        Then, or interrupted, it is the caller's to close.
+        """
+        config = self.config
+        self.netif.open(config.addresses, config.mtu or 0, config.listen_port)
+        self.netif.dns(config.dns)
+        for i, peer in enumerate(config.peers):
+            self._add_peer(peer, i)
+        self.netif.resume()  # a suspended session of another tunnel ends here
+        self._arm(self.clock.now())
+
     def close(self):
-        """Close the netif and wipe all keys. Once."""
-        if self.netif:
-            self.netif.close()
-        if self.device:
-            self.device.close()
+        """Close the netif and wipe all keys."""
+        self.netif.close()
+        self.device.close()
 
     def suspend(self):
         """Put the first session there is aside, for the next Interface. True if there is one."""
@@ -81,6 +84,10 @@ class Interface:
         out = bytearray(32)
         _c.hash(out, self._public_key, peer.public_key)
         return out
+
+    def work_soon(self):
+        """Have the handler called although nothing has happened: its work was broken off."""
+        self.netif.wake(_AGAIN_MS)
 
     def has_session(self, slot):
         session = self.netif.session(slot)

@@ -38,7 +38,7 @@ class Tunnel:
         self._config = _load(config)
         self._hooks = None  # while it is up
         self._interface = None
-        self._handler = Handler(self._work)
+        self._handler = Handler(self._work, self._work_soon)
         self._log = Log()
         self._public = self._public_of = None
 
@@ -281,7 +281,14 @@ class Tunnel:
     # Everything below runs with the guard held
 
     def _start(self):
-        self._interface = Interface(self._config, self._handler, self._log)
+        interface = Interface(self._config, self._handler, self._log)
+        self._interface = interface  # before: Ctrl-C may come as soon as it is open
+        try:
+            interface.open()
+        except BaseException:
+            self._interface = None
+            interface.close()
+            raise
         _running.append(self)
 
     def _down(self, is_suspend):
@@ -300,9 +307,14 @@ class Tunnel:
         if interface is None:
             return
         self._interface = None
-        _running.remove(self)
+        if self in _running:
+            _running.remove(self)
         interface.close()
         self._log.append(None)
+
+    def _work_soon(self):
+        if self._interface is not None:
+            self._interface.work_soon()
 
     def _work(self):
         """The scheduler's call."""

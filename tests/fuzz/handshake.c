@@ -38,10 +38,10 @@ static void datagram(void) {
     uint8_t message[256], flags = byte();
     unsigned type = flags % 6;
     size_t len = length_of(type);
-    bool whole = len != 0 && !(flags & 64);
-    if (!whole) {
+    if (len == 0 || flags & 64) {
         len = byte() % sizeof(message);
     }
+    bool whole = len != 0 && len == length_of(type);
     fill(message, len < 48 ? len : 48);
     for (size_t i = 48; i < len; i++) {
         message[i] = (uint8_t)(i + flags);

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The WireGuard for MicroPython authors
+"""Faults, each with the time it takes to recover, which make chaos prints.
+
+Faults of the network between (loss, NAT, roaming, another lease, an address that moves, names that
+are not known) are in tests/e2e; here is what happens to the two machines and to the program.
+"""
+
+import os
+import random
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from support.noise_model import NoisePeer
+
+SECONDS = int(os.environ.get("CHAOS_SECONDS", "0"))
+
+pytestmark = pytest.mark.chaos
+
+# A life of the device: session, then transfers that are compared, for ever.
+LIFE = """
+from testing import *
+booted = time.ticks_ms()
+uplink()
+up = time.ticks_ms()
+t = wireguard.Tunnel("wg.json").up()
+ok = t.wait(20)
+print("SESSION", ok, time.ticks_diff(time.ticks_ms(), up))
+while True:
+    s = connect("192.168.4.254", 19)
+    send_all(s, b"100000\\n")
+    for chunk in pattern(100000, 2048):
+        got = 0
+        while got < len(chunk):
+            data = s.recv(len(chunk) - got)
+            assert data == chunk[got : got + len(data)] and data, "not what was sent"
+            got += len(data)
+    s.close()
+    print("COMPARED")
+"""
+# Starts what follows again and again; the device keeps its directory, as a board its flash.
+AGAIN = ("sh", "-c", 'while [ ! -e stop ]; do "$@"; done', "again")
+
+
+def children(pid):
+    return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.timeout(SECONDS + 150)
+def test_killed_at_random_moments_of_a_transfer(device, wireguard_go):
+    kills = 200 if SECONDS else 8
+    chance = random.Random(8)
+    config, space = wireguard_go.config(), wireguard_go.namespace
+    run = device.start(LIFE, config, namespace=space, prefix=AGAIN)
+    for number in range(kills):
+        run.wait_until(lambda n=number: run.output.count("SESSION") > n, 30, "a session")
+        time.sleep(chance.expovariate(2.5))
+        # namespace's own command may stand between the shell and the device
+        pid = run.process.pid
+        while below := children(pid):
+            pid = below[0]
+        os.kill(pid, signal.SIGKILL)
+    run.wait_until(lambda: run.output.count("SESSION") > kills, 30, "a session")
+    compared = run.output.count("COMPARED")
+    run.wait_until(lambda: run.output.count("COMPARED") > compared, 60, "a transfer")
+    lives = re.findall(r"^SESSION (\w+) (\d+)", run.output, re.M)
+    times = sorted(int(ms) for _, ms in lives)
+    print(f"{kills} kills; session after {times[len(times) // 2]} ms, {times[-1]} ms at most")
+    assert {ok for ok, _ in lives} == {"True"}
+    # The first initiation of a life was taken: the labels went on where the last life was killed.
+    assert times[-1] < 5000
+    assert "not what was sent" not in run.output
+    (run.flash / "stop").touch()
+
+
+RECOVERS = """
+from testing import *
+t = tunnel()
+host = "192.168.4.254"
+assert ping(host) == 1
+report(ready=True)
+fault = wait_for("fault", 60)
+@FAULT
+start = time.ticks_ms()
+until(lambda: ping(host, 1, 0.3), 60, "an answer")
+report(ms=time.ticks_diff(time.ticks_ms(), start), sessions=t.status("peers")[0]["connected"])
+t.down()
+"""
+
+
+def recovers(device, config, fault="", **options):
+    run = device.start(RECOVERS.replace("@FAULT", fault), config, **options)
+    run.wait_for("ready")
+    return run
+
+
+@pytest.mark.parametrize("away", [1, 60] if SECONDS else [1])
+def test_wifi_is_gone_for_a_while(device, peer, away):
+    """Back within a retry of the handshake, 5 s, and the time that Wi-Fi and DHCP take."""
+    fault = f"""
+import _host
+_host.in_range(False)
+time.sleep({away})
+_host.in_range(True)
+"""
+    run = recovers(device, peer.config(), fault)
+    run.tell("fault")
+    assert run.wait(away + 60) == 0, run.output
+    print(f"after {away} s: answers {run.result['ms']} ms after the network is back")
+    assert run.result["ms"] < 9000
+
+
+def test_the_gateway_dies_and_is_restarted(device, peer):
+    """It has forgotten all sessions. What is sent meanwhile is unanswered, and 15 s of that are
+    what WireGuard takes for it; from then on it is a handshake."""
+    run = recovers(device, peer.config())
+    peer.sessions.clear()
+    old = peer.noise
+    peer.noise = NoisePeer(old.private_key, old.remote_public_key)
+    run.tell("fault")
+    assert run.wait(60) == 0, run.output
+    print(f"answers {run.result['ms']} ms after the gateway's restart")
+    assert run.result["ms"] < 15_000 + 333 + 5000
+
+
+CLOCKS = """
+from testing import *
+from wireguard import tai64n
+uplink()
+year = 365 * 24 * 3600 * 1_000_000_000
+offset = 0
+wall_clock = tai64n.wall_clock
+class Shifted:
+    def time_ns():
+        return time.time_ns() + offset
+    gmtime = time.gmtime
+tai64n.time = Shifted
+took = []
+for offset in (0, -year, year, 0, -year):
+    start = time.ticks_ms()
+    t = wireguard.Tunnel("wg.json").up()
+    assert t.wait(4), offset
+    assert ping("192.168.4.254") == 1
+    t.down()
+    took.append(time.ticks_diff(time.ticks_ms(), start))
+    time.sleep_ms(30)
+report(took=took)
+"""
+
+
+def test_the_clock_jumps_by_a_year_either_way(device, peer):
+    """Every first initiation is taken: its timestamp is later than all before."""
+    result = device.run(CLOCKS, peer.config()).result
+    print("session and ping within", max(result["took"]), "ms")
+    assert len(result["took"]) == 5
+    assert peer.initiations == 5
+
+
+def test_a_soft_reset_in_the_middle_of_a_handshake(device, peer):
+    peer.answer_handshakes = False
+    config = peer.config()
+    config["ping"]["count"] = 1
+    run = device.start(None, config)
+    for number in range(1, 4):
+        peer.wait(lambda n=number: peer.initiations >= n, 30, "an initiation")
+        if number == 3:
+            peer.answer_handshakes = True
+        run.interrupt()
+        run.wait_until(lambda: run.output.rstrip().endswith(">>>"), 20, "the prompt")
+        run.type("\x04")
+    run.wait_for("1 received", 30)
+
+
+INTERRUPTED = """
+from testing import *
+import _host
+uplink(ipv6=True)
+host = "192.168.4.254"
+
+def life(n):
+    t = wireguard.Tunnel("wg.json")
+    _host.fail("interrupt", n)
+    try:
+        t.up()
+        t.wait(1)
+        ping(host, 1, 1)
+        for _ in range(20):
+            pass
+    except KeyboardInterrupt:
+        pass
+    try:  # one that came last
+        for _ in range(20):
+            pass
+    except KeyboardInterrupt:
+        pass
+    seen = _host.fail("interrupt", 0)
+    if not t.active():
+        t.up()
+    assert t.wait(20), n
+    until(lambda: ping(host, 1, 0.5), 20, "an answer after interrupt %d" % n)
+    t.down()
+    time.sleep_ms(25)
+    return seen
+
+for n in (0, 0, 100, 200) * 3:  # MicroPython's scheduler keeps what it last called, eight times
+    life(n)
+before = memory()
+before = memory()
+n, lives = @FIRST, 0
+while not told("stop"):
+    lives += 1
+    if life(n) < n:
+        break
+    n += @STEP
+report(lives=lives, last=n, before=before, after=memory())
+"""
+
+
+@pytest.mark.timeout(SECONDS + 150)
+def test_ctrl_c_anywhere(device, peer):
+    """The program is interrupted while it brings the tunnel up and uses it; then it uses it."""
+    step = 3 if SECONDS else 41
+    text = INTERRUPTED.replace("@FIRST", "1").replace("@STEP", str(step))
+    run = device.start(text, peer.config())
+    deadline = time.monotonic() + (SECONDS / 3 if SECONDS else 60)
+    while run.process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.2)
+    run.tell("stop")
+    assert run.wait(60) == 0, run.output
+    result = run.result
+    print("interrupted", result["lives"], "times, up to allocation", result["last"])
+    assert result["lives"] > 5
+    assert result["after"]["heap"] <= result["before"]["heap"] + 1024
+    lwip = [
+        {k: v for k, v in result[w]["lwip"].items() if k != "mem"} for w in ("before", "after")
+    ]
+    assert lwip[0] == lwip[1]
