@@ -40,7 +40,7 @@ def test_boot_and_main_ping_the_gateway(device, gateway):
         assert re.search(rf"^\s*{line}:", run.output, re.M), f"no {line!r} in:\n{run.output}"
     assert gateway.public_key in run.output
     assert config["interface"]["private_key"] not in run.output
-    assert "Traceback" not in run.output
+    assert "Traceback" not in run.output, run.output
 
 
 def test_without_an_answer_it_says_so_and_the_board_lives(device, boringtun):
@@ -68,7 +68,7 @@ def test_a_typo_is_named_and_the_board_boots(device, boringtun, change, said):
     run = device.start(None, config, inside=["192.168.4.0/24"])
     run.wait_for(r">>>", 30)
     assert re.search("^Tunnel: not configured: " + re.escape(said), run.output, re.M), run.output
-    assert "Traceback" not in run.output
+    assert "Traceback" not in run.output, run.output
     assert ended(run) == 0
 
 
@@ -146,7 +146,7 @@ def test_ctrl_c_ends_main_cleanly(device, boringtun):
     run.wait_for(r"bytes from")
     run.type("\x03")
     run.wait_for(r">>>", 10)
-    assert "Traceback" not in run.output
+    assert "Traceback" not in run.output, run.output
     assert re.search(r"packets transmitted", run.output)
     run.type("print(6 * 7)\r")
     run.wait_for(r"^42")
