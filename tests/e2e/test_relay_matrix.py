@@ -11,9 +11,10 @@ import hashlib
 import time
 
 import pytest
+from support.gateways import two_devices
 from support.namespace import free_port
 from support.relay import DOWN, UP
-from wgpy import keys, services
+from wgpy import services
 
 BAD = {
     "loss 10 %": (100_000, {"drop": 0.1}),
@@ -101,32 +102,7 @@ def test_transfer_between_two_devices(device, relay, kind):
     size, settings = BAD[kind]
     port = free_port()
     road = relay(port, seed=7, **settings)
-    ours, theirs, psk = keys.genkey(), keys.genkey(), keys.genpsk()
-    server = {
-        "interface": {
-            "private_key": theirs,
-            "address": ["192.168.4.254/24"],
-            "listen_port": LISTEN,
-        },
-        "peers": [
-            {
-                "public_key": keys.pubkey(ours),
-                "preshared_key": psk,
-                "allowed_ips": ["192.168.4.48/32"],
-            }
-        ],
-    }
-    client = {
-        "interface": {"private_key": ours, "address": ["192.168.4.48/24"]},
-        "peers": [
-            {
-                "public_key": keys.pubkey(theirs),
-                "preshared_key": psk,
-                "endpoint": f"10.0.2.2:{road.port}",
-                "allowed_ips": ["192.168.4.0/24"],
-            }
-        ],
-    }
+    server, client = two_devices(road.port, LISTEN)
     responder = device.start(SERVER, server, forwards=[f"udp:{port}:{LISTEN}"])
     responder.wait_for("ready")
     run = device.run(TRANSFER % size, client, timeout=190)

@@ -12,9 +12,9 @@ that takes too long is asked for again over a new connection.
 import time
 
 import pytest
+from support.gateways import two_devices
 from support.namespace import free_port
 from support.relay import DOWN, UP
-from wgpy import keys
 
 # Pieces fit lwIP's window of 5760 bytes: its 2.2.1 can fail an assertion of its own (tcp_receive:
 # ooseq tcplen > rcv_wnd) when segments are lost and repeated at the edge of a full window.
@@ -131,32 +131,7 @@ def test_transfer_on_the_worst_network(device, gateway, relay):
 def test_transfer_between_two_devices_on_the_worst_network(device, relay):
     port = free_port()
     road = relay(port, seed=7, **WORST)
-    ours, theirs, psk = keys.genkey(), keys.genkey(), keys.genpsk()
-    server = {
-        "interface": {
-            "private_key": theirs,
-            "address": ["192.168.4.254/24"],
-            "listen_port": LISTEN,
-        },
-        "peers": [
-            {
-                "public_key": keys.pubkey(ours),
-                "preshared_key": psk,
-                "allowed_ips": ["192.168.4.48/32"],
-            }
-        ],
-    }
-    client = {
-        "interface": {"private_key": ours, "address": ["192.168.4.48/24"]},
-        "peers": [
-            {
-                "public_key": keys.pubkey(theirs),
-                "preshared_key": psk,
-                "endpoint": f"10.0.2.2:{road.port}",
-                "allowed_ips": ["192.168.4.0/24"],
-            }
-        ],
-    }
+    server, client = two_devices(road.port, LISTEN)
     responder = device.start(SERVER, server, forwards=[f"udp:{port}:{LISTEN}"])
     responder.wait_for("ready")
     transfer(device, client, road, 6)

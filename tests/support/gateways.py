@@ -170,4 +170,23 @@ class WireGuardGo:
             server.close()
 
 
+def two_devices(port: int, listen_port: int) -> tuple[dict, dict]:
+    """wg.json of a device as responder, and of one that reaches it at a port of loopback."""
+    ours, theirs, psk = keys.genkey(), keys.genkey(), keys.genpsk()
+
+    def config(private, address, public, **peer):
+        return {
+            "interface": {"private_key": private, "address": [address]},
+            "peers": [{"public_key": keys.pubkey(public), "preshared_key": psk, **peer}],
+        }
+
+    responder = config(theirs, f"{ADDRESS}/24", ours, allowed_ips=[f"{DEVICE}/32"])
+    responder["interface"]["listen_port"] = listen_port
+    endpoint = f"{gateway.HOST_SEEN_BY_DEVICE}:{port}"
+    initiator = config(
+        ours, gateway.DEVICE_ADDRESS, theirs, endpoint=endpoint, allowed_ips=[gateway.NETWORK]
+    )
+    return responder, initiator
+
+
 KINDS = [Boringtun.kind, WireGuardGo.kind]
