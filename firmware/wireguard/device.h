@@ -163,8 +163,15 @@ err_t wg_netif_rebind(wg_device_t *dev, uint16_t port);  // 0: a port that was n
 static inline bool wg_netif_is_open(const wg_device_t *dev) {
     return dev->pcb != NULL;
 }
-bool wg_netif_is_tunnel(const struct netif *netif);
 extern wg_device_t *wg_devices;  // the open ones
+static inline bool wg_netif_is_tunnel(const struct netif *netif) {
+    for (const wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
+        if (netif == &dev->netif) {
+            return true;
+        }
+    }
+    return false;
+}
 
 // route.c: whose tunnel a packet to `dest` belongs in (NULL: none), and where datagrams leave
 wg_device_t *wg_route4(const ip4_addr_t *dest);
@@ -176,7 +183,7 @@ struct netif *wg_underlay_for(const ip_addr_t *endpoint);
 // send.c: out
 err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);
 err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest);
-bool wg_peer_can_send(const wg_peer_t *peer);
+bool wg_peer_can_send(const wg_peer_t *peer, uint32_t now);
 void wg_send_staged(wg_device_t *dev, wg_peer_t *peer);
 void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);
 err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to);
@@ -212,7 +219,7 @@ void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
 bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);  // false: full
 void wg_answer_event(wg_device_t *dev);
 void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
-void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer);  // for every packet: this peer's
+void wg_timeout_update_peer(wg_device_t *dev, wg_peer_t *peer, uint32_t now);  // this peer's may have
 void wg_timeout_stop(wg_device_t *dev);
 void wg_notify_later(wg_device_t *dev);
 // Called on lwIP's thread when there is something to drain; the binding schedules Python.

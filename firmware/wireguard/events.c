@@ -123,15 +123,18 @@ static void timeout(void *arg) {
     wg_timeout_update(dev);
 }
 
-// Arm lwIP's timeout to come in `next` ms. An armed one that comes early enough is left alone: when it
-// finds nothing due, it arms the next.
+// Does lwIP's timeout come no later than `due`? Then it is left alone: when it finds nothing due, it
+// arms the next.
+static bool comes_by(const wg_device_t *dev, uint32_t due, uint32_t now) {
+    return dev->timeout_armed && (int32_t)(dev->timeout_due_ms - due) <= 0
+           && (int32_t)(now - dev->timeout_due_ms) <= TIMEOUT_LOST_MS;
+}
+
 static void timeout_within(wg_device_t *dev, uint32_t now, uint32_t next) {
+    if (comes_by(dev, now + next, now)) {
+        return;
+    }
     if (dev->timeout_armed) {
-        bool early_enough = (int32_t)(dev->timeout_due_ms - (now + next)) <= 0;
-        bool lost = (int32_t)(now - dev->timeout_due_ms) > TIMEOUT_LOST_MS;
-        if (early_enough && !lost) {
-            return;
-        }
         sys_untimeout(timeout, dev);
     }
     dev->timeout_armed = true;
@@ -157,11 +160,10 @@ void wg_timeout_update(wg_device_t *dev) {
     timeout_within(dev, now, next);
 }
 
-void wg_timeout_update_peer(wg_device_t *dev, const wg_peer_t *peer) {
-    if (dev->in_timeout || !wg_netif_is_open(dev)) {
+void wg_timeout_update_peer(wg_device_t *dev, wg_peer_t *peer, uint32_t now) {
+    if (peer->timers.armed == 0 || comes_by(dev, peer->timers.earliest, now) || dev->in_timeout) {
         return;
     }
-    uint32_t now = wg_now();
     timeout_within(dev, now, wg_timers_next(&peer->timers, now, TIMEOUT_MAX_MS));
 }
 

@@ -134,7 +134,7 @@ err_t wg_netif_rebind(wg_device_t *dev, uint16_t port) {
     udp_remove(dev->pcb);  // only now, so that the new port is another one
     dev->pcb = pcb;
     for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
-        if (dev->peers[slot] != NULL && wg_peer_can_send(dev->peers[slot])) {
+        if (dev->peers[slot] != NULL && wg_peer_can_send(dev->peers[slot], wg_now())) {
             wg_send_keepalive(dev, dev->peers[slot]);  // its endpoint for us moves with this
         }
     }
@@ -155,13 +155,4 @@ void wg_netif_close(wg_device_t *dev) {
     }
     dev->allowedips = NULL;  // the binding's, which made it
     dev->message_count = 0;
-}
-
-bool wg_netif_is_tunnel(const struct netif *netif) {
-    for (const wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
-        if (netif == &dev->netif) {
-            return true;
-        }
-    }
-    return false;
 }

@@ -56,7 +56,7 @@ static err_t do_suspend(struct tcpip_api_call_data *base) {
     if (peer == NULL) {
         return ERR_ARG;
     }
-    if (!wg_peer_can_send(peer)) {
+    if (!wg_peer_can_send(peer, wg_now())) {
         return ERR_OK;
     }
     uint8_t endpoint[WG_RETAIN_ENDPOINT_LEN] = { 0 };

@@ -2,7 +2,8 @@
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
 // In: datagrams from the underlay. A transport message is decrypted where it lies, in whatever
-// pbufs it came (a reassembled one is a chain), and handed to lwIP: no allocation, no copy.
+// pbufs it came (a reassembled one is a chain), and handed to lwIP: no allocation, no copy, but for a
+// chain whose first pbuf does not hold what lwIP wants to see at once.
 //
 // The order is the whitepaper's: keypair, authenticate, replay, and only then endpoint, timers and
 // counters; what is inside must come from the peer's AllowedIPs.
@@ -15,6 +16,18 @@
 #include "crypto/chacha20poly1305.h"
 #include "crypto/memory.h"
 #include "device.h"
+
+// The longest headers that lwIP wants in one piece: those of IPv4 and TCP with all their options. They
+// are, but for datagrams in fragments that somebody has cut on purpose, or drivers with small buffers.
+#define HEADERS_MAX 120
+
+static const uint8_t *header_of(const struct pbuf *p, uint8_t copy[WG_TRANSPORT_HEADER_LEN]) {
+    if (p->len >= WG_TRANSPORT_HEADER_LEN) {
+        return p->payload;
+    }
+    pbuf_copy_partial(p, copy, WG_TRANSPORT_HEADER_LEN, 0);
+    return copy;
+}
 
 // The stack of lwIP's thread is small, and what lwIP does with the packet inside needs most of it. So
 // functions that hold a cipher's state are functions of their own, which have ended by then and do not
@@ -60,52 +73,75 @@ static bool open_in_place(const wg_keypair_t *keypair, struct pbuf *p, uint64_t 
     return wg_open(sealed, sealed, len, NULL, 0, counter, keypair->recv_key);
 }
 
-static bool endpoint_equal(const wg_endpoint_t *a, const wg_endpoint_t *b) {
-    return a->port == b->port && ip_addr_eq(&a->addr, &b->addr);
-}
-
+#if LWIP_IPV6
 static const uint8_t ip6_loopback[16] = { [15] = 1 };
+#endif
 
-// Cut the padding off. False: no IP packet of a peer that may send from its source address, or one to
-// the loopback interface, which lwIP would take from anywhere.
-static bool accept_packet(wg_device_t *dev, const wg_peer_t *peer, struct pbuf *p) {
+// Length of the IP packet that is at the beginning of `p`, before padding. 0: there is none of a peer
+// that may send from its source address, or it is for the loopback interface, which lwIP would take
+// from anywhere.
+static u16_t packet_len(wg_device_t *dev, const wg_peer_t *peer, const struct pbuf *p) {
     const uint8_t *packet = p->payload;
     uint8_t version = p->len > 0 ? packet[0] >> 4 : 0;
-    uint32_t len;
-    wg_route_t source;
+    uint32_t len = 0;
+    wg_route_t source = { WG_NO_PEER, 0 };
     if (version == 4 && p->len >= IP_HLEN) {
         len = (uint32_t)packet[2] << 8 | packet[3];
         source = wg_allowedips_lookup4(dev->allowedips, packet + 12);
         if (len < IP_HLEN || packet[16] == IP_LOOPBACKNET) {
-            len = UINT32_MAX;
+            len = 0;
         }
+    #if LWIP_IPV6
     } else if (version == 6 && p->len >= IP6_HLEN) {
         len = IP6_HLEN + ((uint32_t)packet[4] << 8 | packet[5]);
         source = wg_allowedips_lookup6(dev->allowedips, packet + 8);
         if (memcmp(packet + 24, ip6_loopback, sizeof(ip6_loopback)) == 0) {
-            len = UINT32_MAX;
+            len = 0;
         }
-    } else {
-        wg_drop(dev, WG_DROP_MALFORMED);
-        return false;
+    #endif
     }
-    if (len > p->tot_len) {
+    if (len == 0 || len > p->tot_len) {
         wg_drop(dev, WG_DROP_MALFORMED);
-        return false;
+        return 0;
     }
     if (source.slot != peer->slot) {
         wg_drop(dev, WG_DROP_SOURCE);
-        return false;
+        return 0;
     }
-    pbuf_realloc(p, (u16_t)len);
-    return true;
+    return (u16_t)len;
+}
+
+// The packet inside an open message, with nothing before or behind it. NULL, and `p` is freed: there is
+// none for us.
+static struct pbuf *unwrap(wg_device_t *dev, const wg_peer_t *peer, struct pbuf *p) {
+    if (p->next == NULL) {
+        pbuf_remove_header(p, WG_TRANSPORT_HEADER_LEN);
+        u16_t len = packet_len(dev, peer, p);
+        if (len != 0) {
+            p->len = p->tot_len = len;
+            return p;
+        }
+        pbuf_free(p);
+        return NULL;
+    }
+    p = pbuf_free_header(p, WG_TRANSPORT_HEADER_LEN);
+    if (p->len < HEADERS_MAX && p->next != NULL) {
+        p = pbuf_coalesce(p, PBUF_RAW);
+    }
+    u16_t len = packet_len(dev, peer, p);
+    if (len != 0) {
+        pbuf_realloc(p, len);
+        return p;
+    }
+    pbuf_free(p);
+    return NULL;
 }
 
 // All that an authenticated, fresh message changes.
 static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair, u16_t len,
-    const wg_endpoint_t *from, uint32_t now) {
-    if (!endpoint_equal(&peer->endpoint, from)) {
-        peer->endpoint = *from;
+    const ip_addr_t *addr, u16_t port, uint32_t now) {
+    if (port != peer->endpoint.port || !ip_addr_eq(addr, &peer->endpoint.addr)) {
+        peer->endpoint = (wg_endpoint_t) { .addr = *addr, .port = port };
         wg_peer_event(dev, peer, WG_PEER_ENDPOINT);
     }
     peer->rx_bytes += len;
@@ -117,50 +153,60 @@ static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypa
         wg_peer_event(dev, peer, WG_PEER_SESSION);
         wg_send_staged(dev, peer);
     }
-    if (keypair == peer->current && !peer->sent_lastminute_handshake
-        && wg_keypair_stale_for_receiving(keypair, now)) {
+    if (!peer->sent_lastminute_handshake && wg_keypair_stale_for_receiving(keypair, now)
+        && keypair == peer->current) {
         peer->sent_lastminute_handshake = true;
         wg_want_handshake(dev, peer);
     }
 }
 
-// True: `p` now is the packet inside, from this peer and with nothing before or behind it.
-static APART bool receive_transport(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *from) {
-    const uint8_t *header = p->payload;
+// Decrypt a transport message where it lies. The peer it is of, or NULL if it is refused.
+static APART wg_peer_t *open_transport(wg_device_t *dev, struct pbuf *p, const ip_addr_t *addr,
+    u16_t port) {
+    uint8_t copy[WG_TRANSPORT_HEADER_LEN];
+    const uint8_t *header = header_of(p, copy);
     wg_keypair_t *keypair = wg_device_find_keypair(dev, wg_load_le32(header + 4));
     if (keypair == NULL) {
         wg_drop(dev, WG_DROP_UNKNOWN_INDEX);
-        return false;
+        return NULL;
     }
     uint32_t now = wg_now();
     if (!wg_keypair_can_receive(keypair, now)) {
         wg_drop(dev, WG_DROP_EXPIRED);
-        return false;
+        return NULL;
     }
     uint64_t counter = wg_load_le64(header + 8);
     if (wg_replay_too_old(&keypair->replay, counter)) {
         wg_drop(dev, WG_DROP_REPLAY);
-        return false;
+        return NULL;
     }
     if (!open_in_place(keypair, p, counter)) {
         wg_drop(dev, WG_DROP_AUTHENTICATION);
-        return false;
+        return NULL;
     }
     if (!wg_replay_accept(&keypair->replay, counter)) {
         wg_drop(dev, WG_DROP_REPLAY);
-        return false;
+        return NULL;
     }
-
     wg_peer_t *peer = dev->peers[keypair->slot];
-    authenticated(dev, peer, keypair, p->tot_len, from, now);
-    pbuf_remove_header(p, WG_TRANSPORT_HEADER_LEN);
-    pbuf_realloc(p, p->tot_len - WG_TAG_LEN);
-    bool is_keepalive = p->tot_len == 0;
-    if (!is_keepalive) {
+    authenticated(dev, peer, keypair, p->tot_len, addr, port, now);
+    if (p->tot_len > WG_TRANSPORT_OVERHEAD) {
         wg_timers_data_received(&peer->timers, now);
     }
-    wg_timeout_update_peer(dev, peer);
-    return !is_keepalive && accept_packet(dev, peer, p);
+    wg_timeout_update_peer(dev, peer, now);
+    return peer;
+}
+
+static void receive_transport(wg_device_t *dev, struct pbuf *p, const ip_addr_t *addr, u16_t port) {
+    wg_peer_t *peer = open_transport(dev, p, addr, port);
+    if (peer == NULL || p->tot_len == WG_TRANSPORT_OVERHEAD) {  // refused, or a keepalive
+        pbuf_free(p);
+        return;
+    }
+    p = unwrap(dev, peer, p);
+    if (p != NULL && !wg_forward(dev, p)) {
+        dev->netif.input(p, &dev->netif);  // ip_input, which takes the pbuf
+    }
 }
 
 // Length that a message of this type must have, 0 for an unknown type.
@@ -180,22 +226,17 @@ static size_t handshake_len(uint32_t type) {
 void wg_receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port) {
     (void)pcb;
     wg_device_t *dev = arg;
-    wg_endpoint_t from = { .addr = *addr, .port = port };
-    // Even the first fragment of a reassembled datagram is longer than a header.
-    uint32_t type = p->len < WG_TRANSPORT_HEADER_LEN ? 0 : wg_load_le32(p->payload);
+    uint8_t copy[WG_TRANSPORT_HEADER_LEN];
+    uint32_t type = p->tot_len < WG_TRANSPORT_HEADER_LEN ? 0 : wg_load_le32(header_of(p, copy));
 
     if (wg_netif_is_tunnel(ip_current_input_netif())) {
         // A peer could otherwise nest datagrams until the stack of this thread is full.
         wg_drop(dev, WG_DROP_NESTED);
     } else if (type == WG_MESSAGE_TRANSPORT && p->tot_len >= WG_TRANSPORT_OVERHEAD) {
-        if (receive_transport(dev, p, &from)) {
-            if (!wg_forward(dev, p)) {
-                dev->netif.input(p, &dev->netif);  // ip_input, which takes the pbuf
-            }
-            return;
-        }
+        receive_transport(dev, p, addr, port);
+        return;
     } else if (handshake_len(type) != 0 && p->tot_len == handshake_len(type)) {
-        wg_handshake_receive(dev, p, type, &from);
+        wg_handshake_receive(dev, p, type, &(wg_endpoint_t) { .addr = *addr, .port = port });
     } else {
         wg_drop(dev, WG_DROP_MALFORMED);
     }

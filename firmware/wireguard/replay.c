@@ -4,14 +4,6 @@
 #include "protocol.h"
 #include "replay.h"
 
-// (word % WG_REPLAY_WORDS) without a 64-bit division, which 32-bit chips lack.
-static uint32_t ring_slot(uint64_t word) {
-    uint32_t high = (uint32_t)(word >> 32) % WG_REPLAY_WORDS;
-    uint32_t low = (uint32_t)word % WG_REPLAY_WORDS;
-    uint32_t high_weight = (uint32_t)((UINT64_C(1) << 32) % WG_REPLAY_WORDS);
-    return (high * high_weight + low) % WG_REPLAY_WORDS;
-}
-
 bool wg_replay_too_old(const wg_replay_t *r, uint64_t counter) {
     // next <= 2^64 - 2^13 and the window is smaller than 2^13, so this cannot wrap where it counts.
     return counter < r->next && r->next - counter > WG_REPLAY_WINDOW;
@@ -22,26 +14,25 @@ bool wg_replay_accept(wg_replay_t *r, uint64_t counter) {
         return false;
     }
 
-    uint64_t word = counter / 32;
-    uint32_t slot = ring_slot(word);
+    // Words between the newest so far and one ahead of it hold bits of a window long past.
+    uint64_t newest = r->next == 0 ? 0 : (r->next - 1) / 32, word = counter / 32;
+    for (uint32_t n = 0; newest + n < word && n < WG_REPLAY_WORDS; n++) {
+        r->newest = r->newest == WG_REPLAY_WORDS - 1 ? 0 : r->newest + 1;
+        r->seen[r->newest] = 0;
+    }
+    uint32_t place = r->newest;
+    if (word < newest) {
+        uint32_t behind = (uint32_t)(newest - word);  // within the window
+        place = place >= behind ? place - behind : place + WG_REPLAY_WORDS - behind;
+    }
     if (counter >= r->next) {
-        // Words between the newest so far and this one hold bits of a window long past.
-        uint64_t newest = r->next == 0 ? 0 : (r->next - 1) / 32;
-        uint64_t stale = word - newest;
-        if (stale > WG_REPLAY_WORDS) {
-            stale = WG_REPLAY_WORDS;
-        }
-        for (uint32_t s = slot; stale > 0; stale--) {
-            r->seen[s] = 0;
-            s = s == 0 ? WG_REPLAY_WORDS - 1 : s - 1;
-        }
         r->next = counter + 1;
     }
 
     uint32_t bit = UINT32_C(1) << (counter % 32);
-    if (r->seen[slot] & bit) {
+    if (r->seen[place] & bit) {
         return false;
     }
-    r->seen[slot] |= bit;
+    r->seen[place] |= bit;
     return true;
 }

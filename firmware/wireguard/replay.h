@@ -16,6 +16,7 @@
 typedef struct wg_replay {
     uint64_t next;                   // greatest accepted counter plus one, 0 before the first
     uint32_t seen[WG_REPLAY_WORDS];  // ring of bits, one a counter
+    uint32_t newest;                 // place in the ring of the greatest one's word
 } wg_replay_t;
 
 // Too old to be judged? Reads only, so it may run before the packet is authenticated.

@@ -71,20 +71,18 @@ static struct netif *underlay_for4(const ip4_addr_t *dest) {
     struct netif *fallback = NULL;
     struct netif *netif;
     NETIF_FOREACH(netif) {
-        if (!is_underlay(netif) || ip4_addr_isany_val(*netif_ip4_addr(netif))) {
+        bool on_link = ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif));
+        bool is_way_out = !(netif->flags & NETIF_FLAG_BROADCAST)  // point to point, or with a gateway
+            || !ip4_addr_isany_val(*netif_ip4_gw(netif));
+        bool is_better = fallback == NULL || netif == netif_default;
+        if ((!on_link && (!is_way_out || !is_better || ip4_addr_isloopback(netif_ip4_addr(netif))))
+            || ip4_addr_isany_val(*netif_ip4_addr(netif)) || !is_underlay(netif)) {
             continue;
         }
-        if (ip4_addr_net_eq(dest, netif_ip4_addr(netif), netif_ip4_netmask(netif))) {
+        if (on_link) {
             return netif;
         }
-        bool point_to_point = !(netif->flags & NETIF_FLAG_BROADCAST);
-        if (ip4_addr_isloopback(netif_ip4_addr(netif))
-            || (!point_to_point && ip4_addr_isany_val(*netif_ip4_gw(netif)))) {
-            continue;
-        }
-        if (fallback == NULL || netif == netif_default) {
-            fallback = netif;
-        }
+        fallback = netif;
     }
     return fallback;
 }

@@ -51,8 +51,8 @@ static struct pbuf *transport_alloc(wg_device_t *dev, size_t len) {
 }
 
 // Send `q`, whose packet is sealed with this keypair and counter.
-static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, bool is_data) {
-    uint32_t now = wg_now();
+static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, bool is_data,
+    uint32_t now) {
     u16_t len = q->tot_len;
     err_t err = wg_send_datagram(dev, q, &peer->endpoint);
     if (err == ERR_OK) {
@@ -67,15 +67,15 @@ static err_t transport_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, b
     if (wg_keypair_stale_for_sending(peer->current, now)) {
         wg_want_handshake(dev, peer);
     }
-    wg_timeout_update_peer(dev, peer);
+    wg_timeout_update_peer(dev, peer, now);
     return err;
 }
 
-bool wg_peer_can_send(const wg_peer_t *peer) {
-    return peer->current != NULL && wg_keypair_can_send(peer->current, wg_now());
+bool wg_peer_can_send(const wg_peer_t *peer, uint32_t now) {
+    return peer->current != NULL && wg_keypair_can_send(peer->current, now);
 }
 
-static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
+static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p, uint32_t now) {
     wg_keypair_t *keypair = peer->current;
     struct pbuf *q = transport_alloc(dev, p->tot_len);
     if (q == NULL) {
@@ -89,19 +89,19 @@ static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf 
     size_t padding = (size_t)(tag - out) - p->tot_len;
     if (p->next == NULL) {
         wg_seal_padded(out, p->payload, p->len, padding, counter, keypair->send_key);
-        return transport_send(dev, peer, q, true);
+        return transport_send(dev, peer, q, true, now);
     }
 
     wg_aead_t aead;
     wg_aead_init(&aead, keypair->send_key, counter, NULL, 0);
-    for (const struct pbuf *s = p; s != NULL; s = s->next) {
-        wg_aead_encrypt(&aead, out, s->payload, s->len);
-        out += s->len;
+    for (; p != NULL; p = p->next) {
+        wg_aead_encrypt(&aead, out, p->payload, p->len);
+        out += p->len;
     }
     memset(out, 0, padding);
     wg_aead_encrypt(&aead, out, out, padding);
     wg_aead_tag(&aead, tag);
-    return transport_send(dev, peer, q, true);
+    return transport_send(dev, peer, q, true, now);
 }
 
 // Keep a copy until there is a session, laid out so that it can be sealed where it lies.
@@ -125,15 +125,16 @@ static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
 }
 
 void wg_send_staged(wg_device_t *dev, wg_peer_t *peer) {
+    uint32_t now = wg_now();
     uint8_t i = 0;
-    for (; i < peer->staged_count && wg_peer_can_send(peer); i++) {
+    for (; i < peer->staged_count && wg_peer_can_send(peer, now); i++) {
         struct pbuf *q = peer->staged[i];
         uint8_t *message = q->payload;
         uint8_t *packet = message + WG_TRANSPORT_HEADER_LEN;
         uint64_t counter = wg_keypair_next_header(peer->current, message);
         wg_seal(packet, packet, q->len - WG_TRANSPORT_OVERHEAD, NULL, 0, counter,
             peer->current->send_key);
-        transport_send(dev, peer, q, true);
+        transport_send(dev, peer, q, true, now);
     }
     peer->staged_count -= i;
     memmove(&peer->staged[0], &peer->staged[i], peer->staged_count * sizeof(peer->staged[0]));
@@ -150,7 +151,8 @@ void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer) {
 }
 
 void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer) {
-    if (!wg_peer_can_send(peer)) {
+    uint32_t now = wg_now();
+    if (!wg_peer_can_send(peer, now)) {
         wg_want_handshake(dev, peer);
         return;
     }
@@ -161,7 +163,7 @@ void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer) {
     uint8_t *message = q->payload;
     uint64_t counter = wg_keypair_next_header(peer->current, message);
     wg_seal(message + WG_TRANSPORT_HEADER_LEN, NULL, 0, NULL, 0, counter, peer->current->send_key);
-    transport_send(dev, peer, q, false);
+    transport_send(dev, peer, q, false, now);
 }
 
 static err_t send_packet(wg_device_t *dev, struct pbuf *p, wg_route_t route) {
@@ -170,10 +172,11 @@ static err_t send_packet(wg_device_t *dev, struct pbuf *p, wg_route_t route) {
         return ERR_RTE;
     }
     wg_peer_t *peer = dev->peers[route.slot];
-    if (!wg_peer_can_send(peer)) {
+    uint32_t now = wg_now();
+    if (!wg_peer_can_send(peer, now)) {
         return stage(dev, peer, p);
     }
-    return seal_and_send(dev, peer, p);
+    return seal_and_send(dev, peer, p, now);
 }
 
 err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
@@ -199,7 +202,7 @@ err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p) {
     if (err == ERR_OK) {
         peer->tx_bytes += len;
         any_authenticated_packet_sent(peer, now);
-        wg_timeout_update_peer(dev, peer);
+        wg_timeout_update_peer(dev, peer, now);
     }
     return err;
 }

@@ -11,6 +11,9 @@ static bool is_armed(const wg_timers_t *t, int timer) {
 }
 
 static void arm(wg_timers_t *t, int timer, uint32_t due) {
+    if (t->armed == 0 || (int32_t)(due - t->earliest) < 0) {
+        t->earliest = due;
+    }
     t->armed |= 1u << timer;
     t->due[timer] = due;
 }
@@ -83,18 +86,17 @@ int wg_timers_take_due(wg_timers_t *t, uint32_t now) {
     return -1;
 }
 
-uint32_t wg_timers_next(const wg_timers_t *t, uint32_t now, uint32_t limit) {
+uint32_t wg_timers_next(wg_timers_t *t, uint32_t now, uint32_t limit) {
+    int32_t next = INT32_MAX;
     for (int timer = 0; timer < WG_TIMER_COUNT; timer++) {
-        if (!is_armed(t, timer)) {
-            continue;
-        }
-        int32_t left = (int32_t)(t->due[timer] - now);
-        if (left < 0) {
-            return 0;
-        }
-        if ((uint32_t)left < limit) {
-            limit = (uint32_t)left;
+        if (is_armed(t, timer)) {
+            int32_t left = (int32_t)(t->due[timer] - now);
+            next = left < next ? left : next;
         }
     }
-    return limit;
+    t->earliest = now + (uint32_t)next;
+    if (next < 0) {
+        return 0;
+    }
+    return (uint32_t)next < limit ? (uint32_t)next : limit;
 }

@@ -26,6 +26,7 @@ enum {
 
 typedef struct wg_timers {
     uint32_t due[WG_TIMER_COUNT];
+    uint32_t earliest;              // while one is armed: none is due before
     uint16_t persistent_keepalive;  // seconds, 0 is off
     uint8_t armed;                  // one bit a timer
     bool another_keepalive;         // data came in while the keepalive timer was running
@@ -47,6 +48,6 @@ void wg_timers_give_up(wg_timers_t *t);  // handshakes were given up
 int wg_timers_take_due(wg_timers_t *t, uint32_t now);
 
 // Milliseconds until the next timer is due, at most `limit`.
-uint32_t wg_timers_next(const wg_timers_t *t, uint32_t now, uint32_t limit);
+uint32_t wg_timers_next(wg_timers_t *t, uint32_t now, uint32_t limit);
 
 #endif // WG_TIMERS_H

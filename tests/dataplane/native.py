@@ -30,7 +30,11 @@ KEEPALIVE, NEW_HANDSHAKE, PERSISTENT_KEEPALIVE = range(3)
 
 
 class Replay(Structure):
-    _fields_ = [("next", c_uint64), ("seen", c_uint32 * (WINDOW // 32 + 1))]
+    _fields_ = [
+        ("next", c_uint64),
+        ("seen", c_uint32 * (WINDOW // 32 + 1)),
+        ("newest", c_uint32),
+    ]
 
 
 class Keypair(Structure):
@@ -71,6 +75,7 @@ class Route(Structure):
 class Timers(Structure):
     _fields_ = [
         ("due", c_uint32 * 3),
+        ("earliest", c_uint32),
         ("persistent_keepalive", c_uint16),
         ("armed", c_uint8),
         ("another_keepalive", c_bool),

@@ -7,15 +7,11 @@ The scenarios are the whitepaper's section 6 and the kernel's timers.c. `Model` 
 once more in Python, with a clock that never wraps, and is compared over years.
 """
 
-import ctypes
-import os
 import random
-import subprocess
-from pathlib import Path
 
+import native
 import pytest
 
-ROOT = Path(__file__).parents[2] / "firmware" / "wireguard"
 KEEPALIVE, NEW_HANDSHAKE, PERSISTENT, COUNT = range(4)
 S = 1000
 JITTER = 333
@@ -24,45 +20,25 @@ WRAP = 1 << 32
 STARTS = [0, 1, WRAP // 2 - 7 * S, WRAP // 2, WRAP - 60 * S, WRAP - 12 * S, WRAP - 1]
 
 
-class Struct(ctypes.Structure):
-    """wg_timers_t"""
-
-    _fields_ = [
-        ("due", ctypes.c_uint32 * COUNT),
-        ("persistent_keepalive", ctypes.c_uint16),
-        ("armed", ctypes.c_uint8),
-        ("another_keepalive", ctypes.c_bool),
-    ]
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    target = tmp_path_factory.mktemp("timers") / "libtimers.so"
-    flags = ["-std=c99", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror"]
-    if os.environ.get("SANITIZE"):
-        flags += ["-fsanitize=undefined", "-fno-sanitize-recover=all"]
-    compiler = os.environ.get("CC", "gcc")
-    subprocess.run([compiler, *flags, "-o", target, ROOT / "timers.c"], check=True)
-    lib = ctypes.CDLL(str(target))
-    lib.wg_timers_next.restype = ctypes.c_uint32
-    return lib
-
-
 class Timers:
     """The C timers, with the clock wrapped for them."""
 
     def __init__(self, library, start=0):
-        self._lib, self._state, self.now = library, Struct(), start
+        self._library, self._timers, self.now = library, native.Timers(), start
 
     def _call(self, name, *arguments):
-        return getattr(self._lib, "wg_timers_" + name)(ctypes.byref(self._state), *arguments)
+        result = getattr(self._library, "wg_timers_" + name)(self._timers, *arguments)
+        armed = [self._timers.due[n] for n in range(COUNT) if self._timers.armed >> n & 1]
+        bound = self._timers.earliest
+        assert all((due - bound) % WRAP < WRAP // 2 for due in armed), "due before the earliest"
+        return result
 
     def _clock(self):
-        return ctypes.c_uint32(self.now)
+        return self.now % WRAP
 
     def data_sent(self, jitter=0):
         self.any_sent()
-        self._call("data_sent", self._clock(), ctypes.c_uint32(jitter))
+        self._call("data_sent", self._clock(), jitter)
 
     def data_received(self):
         self.any_received()
@@ -75,7 +51,7 @@ class Timers:
         self._call("any_authenticated_packet_received", self._clock())
 
     def persistent(self, seconds):
-        self._call("set_persistent_keepalive", ctypes.c_uint16(seconds), self._clock())
+        self._call("set_persistent_keepalive", seconds, self._clock())
 
     def give_up(self):
         self._call("give_up")
@@ -90,7 +66,7 @@ class Timers:
         return fired
 
     def next(self):
-        return self._call("next", self._clock(), ctypes.c_uint32(HOUR))
+        return self._call("next", self._clock(), HOUR)
 
 
 class Model:
@@ -211,10 +187,10 @@ SCENARIOS = {
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_scenario(library, name, start):
+def test_scenario(dataplane, name, start):
     """Each case at starts around the wraps of the 32-bit clock."""
     events, expected = SCENARIOS[name]
-    timers, fired = Timers(library, start), []
+    timers, fired = Timers(dataplane, start), []
     for seconds, event, *arguments in events:
         at = timers.now
         fired += [(at - start + t, n) for t, n in run_until(timers, start + int(seconds * S) - 1)]
@@ -226,9 +202,9 @@ def test_scenario(library, name, start):
     assert fired == expected
 
 
-def test_a_keepalive_that_could_not_be_sent_comes_again(library):
+def test_a_keepalive_that_could_not_be_sent_comes_again(dataplane):
     """Data came in twice before it was due, and the underlay refuses it: another 10 s later."""
-    timers = Timers(library)
+    timers = Timers(dataplane)
     timers.data_received()
     timers.now += 5 * S
     timers.data_received()
@@ -243,12 +219,31 @@ def test_a_keepalive_that_could_not_be_sent_comes_again(library):
     assert take() == -1
 
 
+def test_a_persistent_keepalive_goes_on_though_nothing_can_be_sent(dataplane):
+    timers = Timers(dataplane)
+    timers.persistent(25)
+    for _ in range(5):
+        assert timers._call("take_due", timers._clock()) == PERSISTENT
+        timers.now += 25 * S - 1
+        assert timers._call("take_due", timers._clock()) == -1
+        timers.now += 1
+
+
+def test_late_timers_are_all_taken(dataplane):
+    timers = Timers(dataplane)
+    timers.data_received()
+    timers._call("data_sent", timers._clock(), 0)
+    timers.now += 20 * S
+    assert timers.due() == [KEEPALIVE, NEW_HANDSHAKE]
+    assert timers.next() == HOUR
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("start", STARTS)
-def test_years(library, start):
+def test_years(dataplane, start):
     """Traffic of all kinds and pauses of up to days, over dozens of wraps."""
     chance = random.Random(start)
-    real, model = Timers(library, start), Model(start)
+    real, model = Timers(dataplane, start), Model(start)
     fired = [0] * COUNT
     silences = (10, 700, 9_999, 10_000, 15_000, 15_333, 70_000, HOUR, 40 * HOUR)
     operations = [
