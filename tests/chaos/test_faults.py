@@ -103,6 +103,7 @@ def test_wifi_is_gone_for_a_while(device, peer, away):
     fault = f"""
 import _host
 _host.in_range(False)
+assert ping(host, 1, 0.3) == 0
 time.sleep({away})
 _host.in_range(True)
 """
