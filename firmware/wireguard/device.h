@@ -182,7 +182,9 @@ struct netif *wg_underlay_for(const ip_addr_t *endpoint);
 
 // send.c: out
 err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);
+#if LWIP_IPV6
 err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest);
+#endif
 bool wg_peer_can_send(const wg_peer_t *peer, uint32_t now);
 void wg_send_staged(wg_device_t *dev, wg_peer_t *peer);
 void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);

@@ -8,6 +8,7 @@
 #include "lwip/ip.h"
 #include "lwip/ip6_addr.h"
 #include "lwip/nd6.h"
+#include "lwip/prot/ip6.h"
 #include "lwip/prot/udp.h"
 
 #include "device.h"
@@ -19,7 +20,9 @@ static err_t netif_init_tunnel(struct netif *netif) {
     netif->name[0] = 'w';
     netif->name[1] = 'g';
     netif->output = wg_send_ip4;
+    #if LWIP_IPV6
     netif->output_ip6 = wg_send_ip6;
+    #endif
     return ERR_OK;
 }
 
@@ -27,6 +30,7 @@ static err_t add_addresses(struct netif *netif, const wg_address_t *addresses, s
     bool have_ip4 = false;
     for (size_t i = 0; i < count; i++) {
         const ip_addr_t *addr = &addresses[i].addr;
+        #if LWIP_IPV6
         if (IP_IS_V6(addr)) {
             s8_t index;
             if (netif_add_ip6_address(netif, ip_2_ip6(addr), &index) != ERR_OK) {
@@ -35,6 +39,7 @@ static err_t add_addresses(struct netif *netif, const wg_address_t *addresses, s
             netif_ip6_addr_set_state(netif, index, IP6_ADDR_PREFERRED);
             continue;
         }
+        #endif
         if (have_ip4) {
             return ERR_BUF;  // lwIP holds one IPv4 address a netif
         }

@@ -184,10 +184,12 @@ err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
     return send_packet(dev, p, wg_allowedips_lookup4(dev->allowedips, (const uint8_t *)&dest->addr));
 }
 
+#if LWIP_IPV6
 err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest) {
     wg_device_t *dev = wg_device_of(netif);
     return send_packet(dev, p, wg_allowedips_lookup6(dev->allowedips, (const uint8_t *)dest->addr));
 }
+#endif
 
 err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p) {
     uint32_t now = wg_now();

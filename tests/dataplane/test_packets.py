@@ -52,3 +52,13 @@ def test_random_packets(packets, seed):
     authentic, delivered, sent = map(int, done.stdout.split())
     assert authentic > delivered > 300
     assert sent > 500
+
+
+def test_an_lwip_without_ipv6_will_do(tmp_path):
+    """Boards may switch it off: the packet path compiles without a warning."""
+    options = (FUZZ / "lwipopts.h").read_text()
+    (tmp_path / "lwipopts.h").write_text(options.replace("LWIP_IPV6 1", "LWIP_IPV6 0"))
+    assert "LWIP_IPV6 0" in (tmp_path / "lwipopts.h").read_text()
+    command = ["gcc", "-fsyntax-only", *FLAGS[2:5], f"-I{tmp_path}", *INCLUDES]
+    for source in PATH:
+        subprocess.run([*command, source], check=True)
