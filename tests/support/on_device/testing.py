@@ -124,7 +124,7 @@ def udp(port=0, seconds=5):
     return s
 
 
-def connect(host, port, seconds=20):
+def connect(host, port, seconds=45):
     s = socket.socket()
     s.settimeout(seconds)
     s.connect((host, port))
