@@ -13,6 +13,8 @@ from pathlib import Path
 import native
 import pytest
 
+pytestmark = pytest.mark.timeout(400)  # most of it compiles lwIP, on a machine that may be busy
+
 ROOT = native.WIREGUARD.parents[1]
 LWIP = Path(os.environ.get("LWIP_DIR", ROOT / "build/src/micropython/lib/lwip")) / "src"
 FUZZ = Path(__file__).parent / "fuzz"
