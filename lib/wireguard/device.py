@@ -104,6 +104,8 @@ class Device:
         """A packet or a timer of the data plane wants a (new) session."""
         peer = self.peers.get(slot)
         if peer and peer.timers.handshake_wanted(now):
+            if peer.attempts:  # traffic was sooner than the retry timer with its jitter
+                self._tell(RETRY, peer)
             self._initiate(peer, now)
 
     def session_confirmed(self, slot, now):

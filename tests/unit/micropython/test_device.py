@@ -65,6 +65,21 @@ def test_simultaneous_initiations_give_one_working_session_at_once():
     equal(b.links[0].received, [b"from a"])
 
 
+def test_an_unanswered_initiation_is_told_whether_timer_or_traffic_repeats_it():
+    world = World()
+    a, b = pair(world)
+    world.cut, world.recording = True, (noise.INITIATION,)
+    told = []
+    a.device._observer = lambda what, peer: told.append((what, peer.attempts))
+    for _ in range(800):
+        a.write(0, b"x")
+        world.run(50)
+    initiations = [t for t, _, _, kind in world.log if kind == noise.INITIATION]
+    gaps = [later - sooner for sooner, later in zip(initiations, initiations[1:])]
+    assert min(gaps) <= 5050, "traffic was never first"
+    equal(told, [("retry", n + 1) for n in range(len(gaps))])
+
+
 def test_retries_every_five_seconds_with_jitter_and_gives_up_after_90():
     world = World()
     a, b = pair(world)
