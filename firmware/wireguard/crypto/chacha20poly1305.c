@@ -314,7 +314,8 @@ static inline void seal(uint8_t *dst, const uint8_t *src, size_t len, size_t pad
     wg_wipe(&a, sizeof(a));
 }
 
-void wg_seal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
+// Not inlined into wg_xseal(): the stack of lwIP's thread is to hold one state at a time.
+__attribute__((noinline)) void wg_seal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
     uint64_t counter, const uint8_t key[32]) {
     seal(dst, src, len, 0, ad, ad_len, counter, key);
 }
