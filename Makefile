@@ -86,7 +86,7 @@ TEST_WORKERS ?= 4
 ##   make test           all tests (SANITIZE=1: with the sanitizers; ARGS="-k ..." for pytest)
 test: device-build rv32
 	@tools/setup python test
-	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ##   make lint           style of the Python sources
 lint:

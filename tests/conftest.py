@@ -14,6 +14,13 @@ from support.peer import HandMadePeer
 from support.relay import Relay
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Files with slow tests first, so that with several workers none is left for the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def need_namespace():
     if reason := namespace.why_not():
         pytest.skip(reason)

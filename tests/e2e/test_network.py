@@ -11,6 +11,8 @@ from support.dns import NameServer
 from support.relay import DOWN, UP
 from wgpy import services
 
+pytestmark = pytest.mark.slow
+
 SIZE = 200_000
 BOTH_WAYS = """
 SIZE = 200_000

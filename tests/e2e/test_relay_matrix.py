@@ -16,6 +16,8 @@ from support.namespace import free_port
 from support.relay import DOWN, UP
 from wgpy import services
 
+pytestmark = pytest.mark.slow
+
 BAD = {
     "loss 10 %": (100_000, {"drop": 0.1}),
     "loss 30 %": (8_000, {"drop": 0.3}),

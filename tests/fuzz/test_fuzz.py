@@ -11,7 +11,7 @@ import targets
 
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "2"))
 
-pytestmark = pytest.mark.fuzz
+pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ import pytest
 from disassembly import Analysis, Rv32, Xtensa, parse
 from wgpy import crypto_target as ct
 
+pytestmark = pytest.mark.slow
+
 PORTABLE = {"wg_chacha20_xor", "wg_poly1305_blocks", "wg_blake2s_compress"}
 # Branches on secrets, as a compiler might make them of a masked swap or of a carry; a secret
 # index; a division: each must be found.

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from wgpy import rv32
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 UNIT = Path("tests/unit/micropython")
 HERE = Path("tests/rv32/on_device")

@@ -11,6 +11,8 @@ import pytest
 import vectors
 from wgpy import crypto_target as ct
 
+pytestmark = pytest.mark.slow
+
 
 def test_its_assembly_is_what_runs(target, tmp_path):
     """Every kernel of this instruction set assembles to code, those of others to nothing."""

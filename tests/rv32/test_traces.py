@@ -13,6 +13,8 @@ import pytest
 from support import noise_model
 from wgpy import crypto_target as ct
 
+pytestmark = pytest.mark.slow
+
 OPS = ["x25519", "base", "seal", "open", "xseal", "xopen", "blake2s", "hmac", "kdf", "equal"]
 OPS += ["poly1305"]
 EDGES = [bytes([b]) for b in (0, 0xFF, 0x7F, 0x80, 0x01, 0xFE, 0x55, 0xAA)]
