@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from support.board import Board
 from wgpy import board as tool
 from wgpy import keys
 
@@ -18,15 +19,16 @@ CONFIG = {
 
 
 @pytest.fixture
-def prompt(board):
-    b = board()
-    tool.make_flash(b.flash)
+def prompt(tmp_path):
+    flash = tool.make_flash(tmp_path / "flash")
     for script in tool.FILES:
-        (b.flash / script).unlink()
-    (b.flash / "wg.json").write_text(json.dumps(CONFIG))
+        (flash / script).unlink()
+    (flash / "wg.json").write_text(json.dumps(CONFIG))
+    b = Board(flash)
     b.expect(">>> ")
     b.evaluate("import wireguard")
-    return b
+    yield b
+    b.close()
 
 
 def complete(board, text):

@@ -9,8 +9,11 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip_default_hooks.h"
+#include "device.h"
 
-struct netif tunnel, underlay;
+static wg_device_t device;
+wg_device_t *wg_devices = &device;
+struct netif underlay;
 struct netif *tunnels_answer, *idfs_answer;
 int idf_asked, filtered, filters_answer, freed;
 
@@ -25,8 +28,8 @@ struct netif *ip4_route_src_hook(const ip4_addr_t *src, const ip4_addr_t *dest) 
     return idfs_answer;
 }
 
-bool wg_netif_is_tunnel(const struct netif *netif) {
-    return netif == &tunnel;
+struct netif *tunnel(void) {
+    return &device.netif;
 }
 
 int wg_ip6_input_hook(struct pbuf *p, struct netif *netif) {

@@ -13,7 +13,8 @@ import pytest
 class Hooks:
     def __init__(self, library):
         self.library = library
-        self.tunnel = addressof(c_char.in_dll(library, "tunnel"))
+        library.tunnel.restype = c_void_p
+        self.tunnel = library.tunnel()
         self.underlay = addressof(c_char.in_dll(library, "underlay"))
         library.route.restype = c_void_p
         library.input6.argtypes = [c_void_p, c_bool]
