@@ -27,6 +27,7 @@
 #include "capture.h"
 #include "console.h"
 #include "flash.h"
+#include "rtc.h"
 #include "wake.h"
 
 #define RESET_MARK "WG_HOST_RESET" // in the environment of a process that a reset starts over
@@ -161,6 +162,9 @@ static NORETURN void start_over(int cause, unsigned sleep_ms) {
     while (nanosleep(&left, &left) < 0) {
     }
     setenv(RESET_MARK, text, 1);
+    if (cause == BOARD_DEEPSLEEP_RESET) {
+        rtc_keep();
+    }
     execv("/proc/self/exe", board_argv);
     _exit(127);
 }
@@ -202,6 +206,7 @@ int main(int argc, char **argv) {
     reset_cause = mark ? atoi(mark) : BOARD_PWRON_RESET;
     capture_open_from_environment(mark != NULL);
     unsetenv(RESET_MARK);
+    rtc_restore();
     if (argc < 2 || strcmp(argv[1], "--flash") != 0) {
         return unix_main(argc, argv);
     }

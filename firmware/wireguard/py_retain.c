@@ -25,8 +25,12 @@ static uint64_t retained_clock_ms(void) {
     return esp_rtc_get_time_us() / 1000;
 }
 #else
-// For tests: as good as a sleep within one life of the process.
+// The device on the host keeps this section when it sleeps (firmware/unix/rtc.c).
+#if defined(__linux__)
+#define RETAINED __attribute__((section("rtc_data")))
+#else
 #define RETAINED
+#endif
 static uint64_t retained_clock_ms(void) {
     return wg_now();
 }

@@ -213,7 +213,7 @@ def test_web_repl(device, wireguard_go):
 
 
 def test_sensor(device, wireguard_go):
-    """Three wake-ups, each with a handshake of its own and its reading confirmed."""
+    """Three wake-ups, each with its reading confirmed."""
     files = example("sensor.py", SLEEP_MS=200)
     space = wireguard_go.namespace
     run = device.start(None, wireguard_go.config(), files=files, namespace=space)

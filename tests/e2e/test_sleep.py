@@ -151,3 +151,44 @@ report(connected=t.isconnected(), answered=ping("192.168.4.254"))
     assert run.wait(60) == 0, run.output
     assert run.result == {"connected": True, "answered": 1}
     assert peer.initiations == 1
+
+
+WAKES = """
+import machine
+import wireguard
+from ping import ping
+from wireguard.interface import Interface
+
+resume = Interface._resume
+def watched(self, slot, peer):
+    resumed = resume(self, slot, peer)
+    print("RESUMED", resumed)
+    return resumed
+Interface._resume = watched
+
+try:
+    with open("wakes") as f:
+        wakes = int(f.read()) + 1
+except OSError:
+    wakes = 0
+with open("wakes", "w") as f:
+    f.write(str(wakes))
+t = wireguard.Tunnel().up()
+print("WAKE", wakes, t.wait(10), ping("192.168.4.254", count=1, quiet=True).received)
+if wakes == 4:
+    print("DONE")
+else:
+    assert t.suspend()
+    machine.reset() if wakes == 2 else machine.deepsleep(50)
+"""
+
+
+def test_a_board_that_sleeps(device, peer):
+    """Sleeps, sleeps, is reset, sleeps: only the reset costs a handshake."""
+    run = device.start(None, peer.config(), files={"main.py": WAKES})
+    run.wait_for("^DONE$", 60)
+    lines = [x for x in run.output.splitlines() if x.startswith(("RESUMED", "WAKE"))]
+    assert lines[1::2] == [f"WAKE {n} True 1" for n in range(5)]
+    resumed = [line.split()[1] for line in lines[::2]]
+    assert resumed == ["False", "True", "True", "False", "True"]
+    assert peer.initiations == 2
