@@ -52,6 +52,7 @@ def _is_closed(text):
 
 
 def join(path, key):
+    key = "".join([c if c >= " " else "?" for c in key])  # whatever it is: one line
     return path + "." + key if path else key
 
 

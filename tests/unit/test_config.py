@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +115,7 @@ places = st.sampled_from(
 
 
 @given(places, json_values)
+@example(place=["interface"], value={"\n": None})
 def test_any_value_anywhere_is_read_or_refused_in_one_line(place, value):
     data = sample()
     target = data
