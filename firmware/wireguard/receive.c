@@ -77,7 +77,7 @@ static bool open_in_place(const wg_keypair_t *keypair, struct pbuf *p, uint64_t 
 static const uint8_t ip6_loopback[16] = { [15] = 1 };
 #endif
 
-// Length of the IP packet that is at the beginning of `p`, before padding. 0: there is none of a peer
+// Length of the IP packet that is at the beginning of `p`, before padding and tag. 0: there is none of a peer
 // that may send from its source address, or it is for the loopback interface, which lwIP would take
 // from anywhere.
 static u16_t packet_len(wg_device_t *dev, const wg_peer_t *peer, const struct pbuf *p) {
@@ -100,7 +100,7 @@ static u16_t packet_len(wg_device_t *dev, const wg_peer_t *peer, const struct pb
         }
     #endif
     }
-    if (len == 0 || len > p->tot_len) {
+    if (len == 0 || len + WG_TAG_LEN > p->tot_len) {
         wg_drop(dev, WG_DROP_MALFORMED);
         return 0;
     }

@@ -113,6 +113,23 @@ def test_a_peer_does_not_reach_the_loopback_interface():
         s.close()
 
 
+def test_an_inner_length_that_reaches_into_the_tag_is_refused():
+    a, at_a, b, at_b = pair()
+    one, two = bytes([1]) * 32, bytes([2]) * 32
+    b.keypair(at_b, 11, 10, two, one, False)
+    peer = wg.Keypair(10, 11, one, two)
+    outside = udp("127.0.0.1", 5003)
+    tunnel = socket.getaddrinfo("127.0.0.1", b.port())[0][-1]
+    packet = ip_packets.udp4(A, B, 5002, bytes(20))
+    equal(len(packet), 48)  # no padding
+    for count, length in enumerate((48, 49, 64, 65)):
+        outside.sendto(peer.seal(packet[:2] + bytes([0, length]) + packet[4:]), tunnel)
+        until(lambda n=count: b.stats(at_b)[2] == n + 1, "the message")
+        equal(b.counters()["malformed"], count)
+    for s in (outside, a, b):
+        s.close()
+
+
 def test_a_connection_to_itself_outlives_the_tunnel():
     """What lwIP still has to deliver from a netif to itself holds the netif's address."""
     for _ in range(20):
