@@ -20,6 +20,7 @@
 // through one of ours.
 typedef struct {
     struct netif *netif;
+    uint8_t where;
     netif_input_fn input;
     #if LWIP_IPV4
     netif_output_fn output;
@@ -105,8 +106,9 @@ static watched_t *find(const struct netif *netif) {
 }
 
 static err_t capture_input(struct pbuf *p, struct netif *netif) {
-    record(wg_netif_is_tunnel(netif) ? WG_CAPTURE_TUNNEL : WG_CAPTURE_UPLINK, p);
-    return find(netif)->input(p, netif);
+    const watched_t *w = find(netif); // this may be a driver's thread: it asks no tunnel
+    record(w->where, p);
+    return w->input(p, netif);
 }
 
 static err_t capture_linkoutput(struct netif *netif, struct pbuf *p) {
@@ -132,7 +134,10 @@ static err_t capture_output_ip6(struct netif *netif, struct pbuf *p, const ip6_a
 
 static void watch(struct netif *netif, watched_t *w) {
     bool tunnel = wg_netif_is_tunnel(netif);
-    *w = (watched_t) { .netif = netif, .input = netif->input, .linkoutput = netif->linkoutput };
+    *w = (watched_t) {
+        .netif = netif, .where = tunnel ? WG_CAPTURE_TUNNEL : WG_CAPTURE_UPLINK,
+        .input = netif->input, .linkoutput = netif->linkoutput,
+    };
     netif->input = capture_input;
     if (!tunnel) {
         netif->linkoutput = capture_linkoutput;

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
 #include "lwip/dns.h"
-#include "py/mperrno.h"
 #include "py/runtime.h"
 
 #include "dns.h"
@@ -29,11 +28,7 @@ static err_t do_dns(struct tcpip_api_call_data *base) {
 // dns(servers): the resolver asks these alone, [ip, ...]; an empty list gives back what the network
 // has set, and so does close(). Those that lwIP has no room for are not used. ValueError.
 static mp_obj_t netif_dns(mp_obj_t self_in, mp_obj_t servers_in) {
-    wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    if (self->dev == NULL) {
-        mp_raise_OSError(MP_ENOTCONN);
-    }
-    dns_call_t call = { .dev = self->dev };
+    dns_call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     size_t count;
     mp_obj_t *items;
     mp_obj_get_array(servers_in, &count, &items);

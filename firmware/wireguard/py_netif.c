@@ -64,7 +64,7 @@ static NORETURN void raise_no_such_peer(void) {
     mp_raise_ValueError(MP_ERROR_TEXT("no such peer"));
 }
 
-static wg_netif_obj_t *self_open(mp_obj_t self_in) {
+wg_netif_obj_t *wg_netif_self_open(mp_obj_t self_in) {
     wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
     if (self->dev == NULL) {
         mp_raise_OSError(MP_ENOTCONN);
@@ -74,7 +74,7 @@ static wg_netif_obj_t *self_open(mp_obj_t self_in) {
 
 // Hop with a call about a peer. The functions answer ERR_ARG if there is no such peer.
 static err_t call_peer(wg_call_fn_t fn, call_t *call, mp_obj_t self_in, mp_obj_t slot) {
-    call->dev = self_open(self_in)->dev;
+    call->dev = wg_netif_self_open(self_in)->dev;
     call->slot = mp_obj_get_int(slot);
     return wg_call(fn, &call->base);
 }
@@ -170,7 +170,7 @@ static err_t do_open(struct tcpip_api_call_data *base) {
 // open(addresses, mtu, listen_port=0): addresses [(ip, prefix length), ...]; mtu 0: what fits the
 // underlay. OSError EADDRINUSE, ENOMEM, EALREADY, EINVAL (more addresses than lwIP has room for).
 static mp_obj_t netif_open(size_t n_args, const mp_obj_t *args) {
-    wg_netif_obj_t *self = self_open(args[0]);
+    wg_netif_obj_t *self = wg_netif_self_open(args[0]);
     call_t call = { .dev = self->dev };
     mp_obj_t *items;
     mp_obj_get_array(args[1], &call.open.count, &items);
@@ -234,7 +234,7 @@ static err_t do_rebind(struct tcpip_api_call_data *base) {
 // rebind(port=0): speak from another UDP port, 0 for any that is free. Sessions go on: their peers
 // hear of it at once. OSError EADDRINUSE, ENOMEM, ENOTCONN; the old port stays then.
 static mp_obj_t netif_rebind(size_t n_args, const mp_obj_t *args) {
-    call_t call = { .dev = self_open(args[0])->dev };
+    call_t call = { .dev = wg_netif_self_open(args[0])->dev };
     mp_int_t port = n_args > 1 ? mp_obj_get_int(args[1]) : 0;
     if (port < 0 || port > 65535) {
         mp_raise_OSError(MP_EINVAL);
@@ -271,7 +271,7 @@ static err_t do_mtu(struct tcpip_api_call_data *base) {
 
 // mtu() -> bytes of the longest packet inside.
 static mp_obj_t netif_mtu(mp_obj_t self_in) {
-    call_t call = { .dev = self_open(self_in)->dev };
+    call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     wg_call(do_mtu, &call.base);
     return MP_OBJ_NEW_SMALL_INT(call.open.mtu);
 }
@@ -295,7 +295,7 @@ static err_t do_peer_add(struct tcpip_api_call_data *base) {
 
 // peer_add() -> slot. OSError ENOMEM: no memory, or WG_PEERS_MAX peers already.
 static mp_obj_t netif_peer_add(mp_obj_t self_in) {
-    call_t call = { .dev = self_open(self_in)->dev };
+    call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     call.peer = calloc(1, sizeof(wg_peer_t));
     if (call.peer == NULL || wg_call(do_peer_add, &call.base) != ERR_OK) {
         free(call.peer);
@@ -316,7 +316,7 @@ ON_PEER(do_allowed_ips) {
 
 // Publish a new table; lwIP's thread is done with the old one when the hop returns.
 static void replace_allowed_ips(mp_obj_t self_in, mp_obj_t slot, mp_obj_t list) {
-    wg_netif_obj_t *self = self_open(self_in);
+    wg_netif_obj_t *self = wg_netif_self_open(self_in);
     call_t call = { 0 };
     call_peer_raise(do_peer_exists, &call, self_in, slot);
     wg_prefixes_t next;
@@ -336,7 +336,7 @@ static mp_obj_t netif_allowed_ips(size_t n_args, const mp_obj_t *args) {
     }
     call_t call = { 0 };
     call_peer_raise(do_peer_exists, &call, args[0], args[1]);
-    return wg_prefixes_of(&self_open(args[0])->prefixes, (uint8_t)call.slot);
+    return wg_prefixes_of(&wg_netif_self_open(args[0])->prefixes, (uint8_t)call.slot);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(netif_allowed_ips_obj, 2, 3, netif_allowed_ips);
 
@@ -434,7 +434,7 @@ static mp_obj_t netif_send(mp_obj_t self_in, mp_obj_t to, mp_obj_t message_in) {
     if (message.len < WG_MESSAGE_MIN || message.len > WG_INITIATION_LEN) {
         mp_raise_ValueError(MP_ERROR_TEXT("message"));
     }
-    send_call_t send = { .call.dev = self_open(self_in)->dev, .call.slot = -1 };
+    send_call_t send = { .call.dev = wg_netif_self_open(self_in)->dev, .call.slot = -1 };
     send.call.send.data = message.buf;
     send.call.send.len = message.len;
     if (mp_obj_is_int(to)) {
@@ -459,7 +459,7 @@ static err_t do_cookie_seed(struct tcpip_api_call_data *base) {
 // cookie_seed(seed): 32 unpredictable bytes, the caller's to wipe: cookies are made from them. Without,
 // initiations are dropped under load and not answered.
 static mp_obj_t netif_cookie_seed(mp_obj_t self_in, mp_obj_t seed) {
-    call_t call = { .dev = self_open(self_in)->dev };
+    call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     call.seed = wg_arg_bytes(seed, WG_KEY_LEN);
     wg_call(do_cookie_seed, &call.base);
     return mp_const_none;
@@ -473,7 +473,7 @@ ON_PEER(do_keypair) {
 // keypair(slot, local_index, remote_index, send_key, recv_key, initiator): install a session.
 static mp_obj_t netif_keypair(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
-    wg_netif_obj_t *self = self_open(args[0]);
+    wg_netif_obj_t *self = wg_netif_self_open(args[0]);
     uint32_t local_index = (uint32_t)mp_obj_get_int_truncated(args[2]);
     uint32_t remote_index = (uint32_t)mp_obj_get_int_truncated(args[3]);
     const uint8_t *send_key = wg_arg_bytes(args[4], WG_KEY_LEN);
@@ -532,7 +532,7 @@ static err_t do_wake(struct tcpip_api_call_data *base) {
 
 // wake(ms or None): the one EVENT_TICK to come, instead of any asked for before.
 static mp_obj_t netif_wake(mp_obj_t self_in, mp_obj_t ms_in) {
-    call_t call = { .dev = self_open(self_in)->dev };
+    call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     if (ms_in != mp_const_none) {
         mp_int_t ms = mp_obj_get_int(ms_in);
         call.wake.armed = true;
@@ -630,7 +630,7 @@ static mp_obj_t netif_counters(mp_obj_t self_in) {
         [WG_DROP_NO_MEMORY] = MP_QSTR_no_memory,
         [WG_DROP_SEND] = MP_QSTR_send,
     };
-    call_t call = { .dev = self_open(self_in)->dev };
+    call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     wg_call(do_counters, &call.base);
     mp_obj_t dict = mp_obj_new_dict(WG_DROP_COUNT);
     for (size_t i = 0; i < WG_DROP_COUNT; i++) {

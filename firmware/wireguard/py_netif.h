@@ -29,6 +29,9 @@ MP_DECLARE_CONST_FUN_OBJ_1(wg_netif_answer_obj);
 MP_DECLARE_CONST_FUN_OBJ_3(wg_netif_suspend_obj);
 MP_DECLARE_CONST_FUN_OBJ_VAR_BETWEEN(wg_netif_resume_obj);
 
+// The object of an open Netif; OSError ENOTCONN once it is closed.
+wg_netif_obj_t *wg_netif_self_open(mp_obj_t self_in);
+
 mp_obj_t wg_endpoint_to_tuple(const wg_endpoint_t *endpoint);
 
 #endif // WG_PY_NETIF_H

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "py/mperrno.h"
 #include "py/runtime.h"
 
 #include "dns.h"
@@ -18,14 +17,6 @@ typedef struct {
     uint8_t server;
     uint8_t *answer;
 } question_call_t;
-
-static wg_device_t *device_of(mp_obj_t self_in) {
-    wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    if (self->dev == NULL) {
-        mp_raise_OSError(MP_ENOTCONN);
-    }
-    return self->dev;
-}
 
 static err_t do_ask(struct tcpip_api_call_data *base) {
     question_call_t *call = (question_call_t *)base;
@@ -45,7 +36,7 @@ static err_t do_end(struct tcpip_api_call_data *base) {
 // ask(server, question) -> bool: a DNS question to the network's server of that number, beside the
 // tunnel; False: there is none, or no way to it. ask(None, None): no more answers are wanted.
 static mp_obj_t netif_ask(mp_obj_t self_in, mp_obj_t server_in, mp_obj_t question_in) {
-    question_call_t call = { .dev = device_of(self_in) };
+    question_call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     if (server_in == mp_const_none) {
         wg_call(do_end, &call.base);
         return mp_const_none;
@@ -74,7 +65,7 @@ static err_t do_answer(struct tcpip_api_call_data *base) {
 
 // answer() -> the next message that has come back, or None
 static mp_obj_t netif_answer(mp_obj_t self_in) {
-    question_call_t call = { .dev = device_of(self_in) };
+    question_call_t call = { .dev = wg_netif_self_open(self_in)->dev };
     vstr_t vstr;
     vstr_init_len(&vstr, WG_ANSWER_LEN_MAX);
     call.answer = (uint8_t *)vstr.buf;

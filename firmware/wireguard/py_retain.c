@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "py/mperrno.h"
 #include "py/runtime.h"
 #if defined(ESP_PLATFORM)
 #include "esp_attr.h"
@@ -100,11 +99,7 @@ static void call_peer(wg_call_fn_t fn, call_t *call) {
 }
 
 static call_t call_of(mp_obj_t self_in, mp_obj_t slot, mp_obj_t id) {
-    wg_netif_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    if (self->dev == NULL) {
-        mp_raise_OSError(MP_ENOTCONN);
-    }
-    call_t call = { .dev = self->dev, .slot = mp_obj_get_int(slot) };
+    call_t call = { .dev = wg_netif_self_open(self_in)->dev, .slot = mp_obj_get_int(slot) };
     call.id = wg_arg_bytes(id, WG_KEY_LEN);
     return call;
 }
