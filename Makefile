@@ -116,13 +116,13 @@ bench:
 ##                       and, as make bench-packet does, of a packet's way through the tunnel
 bench-crypto: rv32
 	@tools/setup python bench
-	$(PYTHON) -m wgpy.bench_crypto $(if $(filter 1,$(COMPARE)),--compare)
-	$(PYTHON) -m wgpy.bench_packet
+	$(PYTHON) -m wgpy.bench.crypto $(if $(filter 1,$(COMPARE)),--compare)
+	$(PYTHON) -m wgpy.bench.packet
 
 .PHONY: bench-packet
 bench-packet: rv32
 	@tools/setup python
-	$(PYTHON) -m wgpy.bench_packet
+	$(PYTHON) -m wgpy.bench.packet
 
 .PHONY: fuzz
 ##   make fuzz           every fuzz target for its share of TIME seconds (default 60)

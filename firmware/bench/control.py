@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""Runs on MicroPython for RV32 (tools/rv32.py): what the control plane in Python costs.
+"""Runs on MicroPython for RV32 (tools/bench/rv32.py): what the control plane in Python costs.
 
 Two tunnels of one machine. One line a row, its name and its number.
 """

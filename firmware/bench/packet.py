@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""Runs on MicroPython for RV32 (tools/rv32.py): one line a row, its name and its number.
+"""Runs on MicroPython for RV32 (tools/bench/rv32.py): one line a row, its name and its number.
 
 Costs are instructions beside the cipher's own where the name says so, measured from lwIP's call
 of the tunnel to the tunnel's call of lwIP, on the third packet of a kind.

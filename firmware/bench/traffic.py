@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 
-SOURCE, SINK, ECHO = 5001, 5002, 7  # wgpy.bench_services
+SOURCE, SINK, ECHO = 5001, 5002, 7  # wgpy.bench.services
 CHUNK = 16384
 DATAGRAM = 1392  # what an MTU of 1420 carries over IPv4
 CREDITS = 4  # datagrams on their way at once; a socket of the ESP32 holds six

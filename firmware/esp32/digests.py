@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 #
 # Part of the manifest: freezes a module `wireguard_frozen` that says which sources of lib/ are
-# frozen, so that `wgpy deploy` copies only others. tools/deploy.py makes the same digests.
+# frozen, so that `wgpy deploy` copies only others. tools/board/deploy.py makes the same digests.
 
 import atexit
 import hashlib

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 from support.board import Board
-from wgpy import board as tool
 from wgpy import keys
+from wgpy.host import boot as tool
 
 CONFIG = {
     "interface": {"private_key": keys.genkey(), "address": "10.0.0.2/24"},

@@ -11,8 +11,8 @@ import sys
 import pytest
 from support.device import BINARY
 from support.gateways import ADDRESS
-from wgpy import board as tool
 from wgpy import keys
+from wgpy.host import boot as tool
 
 
 def ended(run, timeout=60):

@@ -10,8 +10,8 @@ import pytest
 from support.board import Board
 from support.command_line import wgpy
 from support.gateways import ADDRESS
-from wgpy import board as flashes
 from wgpy import keys
+from wgpy.host import boot as flashes
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from support.device import ROOT
 from support.gateways import ADDRESS, DEVICE
 from support.namespace import LoopThread, udp_socket
-from wgpy import keys, sources
+from wgpy import keys
+from wgpy.bench import sources
 
 EXAMPLES = ROOT / "docs" / "examples"
 UMQTT = sources.Archive(

@@ -12,7 +12,7 @@ import itertools
 
 import pytest
 from support import packets, pcap
-from wgpy import services
+from wgpy.host import services
 
 SIZE = 100_000
 RECEIPT = f"{SIZE} {hashlib.sha256(services.pattern(SIZE)).hexdigest()}\n"

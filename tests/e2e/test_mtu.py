@@ -8,7 +8,7 @@ import struct
 
 import pytest
 from support import packets, pcap
-from wgpy import services
+from wgpy.host import services
 
 SIZE = 100_000
 OVERHEAD = 32

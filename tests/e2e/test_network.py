@@ -9,7 +9,7 @@ import pytest
 from support import pcap
 from support.dns import NameServer
 from support.relay import DOWN, UP
-from wgpy import services
+from wgpy.host import services
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ import pytest
 from support.gateways import two_devices
 from support.namespace import free_port
 from support.relay import DOWN, UP
-from wgpy import services
+from wgpy.host import services
 
 pytestmark = pytest.mark.slow
 

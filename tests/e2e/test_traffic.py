@@ -5,7 +5,7 @@
 
 import hashlib
 
-from wgpy import services
+from wgpy.host import services
 
 SIZE = 5_000_000
 DIGEST = hashlib.sha256(services.pattern(SIZE)).hexdigest()

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from wgpy import crypto_target as ct
+from wgpy.bench import crypto_target as ct
 
 ROOT = Path(__file__).parents[2]
 FIRMWARE = ROOT / "firmware"

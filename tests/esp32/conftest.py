@@ -3,8 +3,8 @@
 
 import chip
 import pytest
-from wgpy import crypto_target as ct
-from wgpy.sources import SourceError
+from wgpy.bench import crypto_target as ct
+from wgpy.bench.sources import SourceError
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@
 
 import chip
 import pytest
-from wgpy import crypto_target as ct
+from wgpy.bench import crypto_target as ct
 
 
 @pytest.mark.parametrize("source", chip.SOURCES, ids=lambda p: f"{p.parent.name}/{p.name}")

@@ -2,8 +2,8 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
 import pytest
-from wgpy import crypto_target as ct
-from wgpy.sources import SourceError
+from wgpy.bench import crypto_target as ct
+from wgpy.bench.sources import SourceError
 
 
 @pytest.fixture(scope="session", params=[target.name for target in ct.targets()])

@@ -7,7 +7,7 @@ The kernels are X25519 as a whole and everything in assembly; a second build has
 
 import pytest
 from disassembly import Analysis, Rv32, Xtensa, parse
-from wgpy import crypto_target as ct
+from wgpy.bench import crypto_target as ct
 
 pytestmark = pytest.mark.slow
 

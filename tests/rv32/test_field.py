@@ -12,7 +12,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from wgpy import crypto_target as ct
+from wgpy.bench import crypto_target as ct
 
 HERE = Path(__file__).parent
 P = 2**255 - 19

@@ -9,7 +9,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from wgpy import rv32
+from wgpy.bench import rv32
 
 pytestmark = pytest.mark.slow
 

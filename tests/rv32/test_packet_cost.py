@@ -3,26 +3,26 @@
 """What a packet costs beside its cipher may not creep up: counts are exact, this is no timing."""
 
 import pytest
-from wgpy import bench_packet
+from wgpy.bench import packet
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict:
-    return bench_packet.measure()
+    return packet.measure()
 
 
 def test_at_most_5_percent_over_the_baseline(rows, record_property):
-    record_property("table", bench_packet.table(rows))
-    if bench_packet.baseline()["compiler"] != bench_packet.compiler():
+    record_property("table", packet.table(rows))
+    if packet.baseline()["compiler"] != packet.compiler():
         pytest.skip("the baseline is another compiler's")
-    assert bench_packet.regressions(rows) == []
+    assert packet.regressions(rows) == []
 
 
 def test_more_than_5_percent_is_a_regression():
-    baseline = bench_packet.baseline()
-    assert bench_packet.regressions(baseline) == []
-    grown = {name: int(baseline[name] * 1.06) + 1 for name in bench_packet.INSTRUCTIONS}
-    assert len(bench_packet.regressions(grown)) == len(bench_packet.INSTRUCTIONS) >= 20
+    baseline = packet.baseline()
+    assert packet.regressions(baseline) == []
+    grown = {name: int(baseline[name] * 1.06) + 1 for name in packet.INSTRUCTIONS}
+    assert len(packet.regressions(grown)) == len(packet.INSTRUCTIONS) >= 20
 
 
 def test_no_python_and_no_memory_a_packet(rows):

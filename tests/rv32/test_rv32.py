@@ -9,7 +9,7 @@ runs are shorter) and as the environment names a compiler and an emulator.
 import cases
 import pytest
 import vectors
-from wgpy import crypto_target as ct
+from wgpy.bench import crypto_target as ct
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import struct
 import cases
 import pytest
 from support import noise_model
-from wgpy import crypto_target as ct
+from wgpy.bench import crypto_target as ct
 
 pytestmark = pytest.mark.slow
 

@@ -14,11 +14,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from wgpy import board
+from wgpy.host import boot
 
 from . import pcap
 
-ROOT = board.ROOT
+ROOT = boot.ROOT
 ON_DEVICE = Path(__file__).parent / "on_device"
 BUILD = ROOT / "build" / ("unix-sanitize" if os.environ.get("SANITIZE") == "1" else "unix")
 BINARY = Path(os.environ.get("DEVICE", BUILD / "micropython"))  # make test names it
@@ -126,9 +126,9 @@ class Run:
 
     def _command(self, script, heap):
         if script is None:
-            board.make_flash(self.flash)
+            boot.make_flash(self.flash)
             options = ["-X", f"heapsize={heap}"] if heap else []
-            return board.command(self.flash, *options, binary=BINARY)
+            return boot.command(self.flash, *options, binary=BINARY)
         (self.flash / "script.py").write_text(script)
         options = ["-X", f"heapsize={heap}"] if heap else []
         return [str(BINARY), *options, "script.py"]

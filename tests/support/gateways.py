@@ -21,7 +21,8 @@ import sys
 import tempfile
 import time
 
-from wgpy import gateway, keys, services
+from wgpy import keys
+from wgpy.host import gateway, services
 
 from .namespace import LoopThread, Namespace
 

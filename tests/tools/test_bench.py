@@ -12,22 +12,21 @@ import threading
 import pytest
 from support import namespace
 from support.device import BINARY
-from wgpy import bench_report, bench_results
+from wgpy.bench import record, report
 
 
 def test_each_bench_keeps_the_figures_of_the_others(tmp_path):
     path = tmp_path / "bench.json"
-    bench_results.merge({"a": 1, "b": 2}, "one.", path)
-    bench_results.merge({"a": 3}, "two.", path)
-    bench_results.merge({"a": 4}, "one.", path)
+    record.merge({"a": 1, "b": 2}, "one.", path)
+    record.merge({"a": 3}, "two.", path)
+    record.merge({"a": 4}, "one.", path)
     assert json.loads(path.read_text()) == {"one.a": 4, "two.a": 3}
 
 
 def test_benches_that_write_at_once(tmp_path):
     path = tmp_path / "bench.json"
     threads = [
-        threading.Thread(target=bench_results.merge, args=({"x": n}, f"{n}.", path))
-        for n in range(20)
+        threading.Thread(target=record.merge, args=({"x": n}, f"{n}.", path)) for n in range(20)
     ]
     for t in threads:
         t.start()
@@ -46,7 +45,7 @@ def test_figures_are_medians_without_the_wire():
         result(2, 10**9, lwip=4, micropython=1, uplink=9),
         result(4, 10**9, lwip=9, micropython=1, uplink=9),
     ]
-    found = bench_report.figures({"tunnel": {"udp_up": rounds, "latency": [{"ms": 0.5}]}})
+    found = report.figures({"tunnel": {"udp_up": rounds, "latency": [{"ms": 0.5}]}})
     assert found["tunnel.udp_up.mbit_s"] == 4000
     assert found["tunnel.udp_up.cpu_s_per_gb"] == 5 / 4, "of what was sent"
     assert found["tunnel.udp_up.packets_s"] == 0.5
@@ -56,9 +55,9 @@ def test_figures_are_medians_without_the_wire():
 
 def test_the_table_names_what_was_not_measured(tmp_path):
     found = {"tunnel.tcp_down.mbit_s": 50.0, "plain.tcp_down.mbit_s": 100.0}
-    table = bench_report.markdown(found)
+    table = report.markdown(found)
     assert "| TCP, to the device, Mbit/s | 50 | 100 | – | 0.50 | – |" in table
-    bench_report.plot(found, tmp_path / "plot.svg")
+    report.plot(found, tmp_path / "plot.svg")
     assert (tmp_path / "plot.svg").read_bytes().lstrip().startswith(b"<?xml")
 
 
@@ -76,8 +75,8 @@ def test_a_short_run(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     figures = json.loads((tmp_path / "bench.json").read_text())
-    for way in bench_report.WAYS:
-        for kind in bench_report.KINDS:
+    for way in report.WAYS:
+        for kind in report.KINDS:
             assert figures[f"throughput.{way}.{kind}.mbit_s"] > 0
             assert figures[f"throughput.{way}.{kind}.cpu_s_per_gb"] > 0
         assert 0 < figures[f"throughput.{way}.latency.ms"] < 1000

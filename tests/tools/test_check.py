@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from support.device import ROOT
-from wgpy import check, keys, online, pitfalls, routes
+from wgpy import keys
 from wgpy.cli import main
+from wgpy.configuration import check, online, pitfalls, routes
 from wgpy.device_code import ConfigError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit/micropython"))
@@ -345,7 +346,7 @@ def test_a_board_is_taken_after_the_test_and_not_disturbed_by_it(
         """From inside the server's network namespace."""
         path = write(tmp_path, data)
         code = (
-            "import json, sys; from wgpy import check, online;"
+            "import json, sys; from wgpy.configuration import check, online;"
             "c = check.load(json.load(open(sys.argv[1])));"
             f"print(online.handshake(c, c.peers[0], ('127.0.0.1', {port}), 1, 2.0).what)"
         )

@@ -16,8 +16,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import configs
 from support.device import ROOT
-from wgpy import conf, keys
+from wgpy import keys
 from wgpy.cli import main
+from wgpy.configuration import conf
 from wgpy.device_code import ConfigError, config
 
 PRIVATE, PUBLIC = keys.genkey(), keys.pubkey(keys.genkey())

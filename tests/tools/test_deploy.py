@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from support import command_line
-from wgpy import deploy, keys
-from wgpy.deploy import File
-from wgpy.remote import BoardError, Remote, find_port
+from wgpy import keys
+from wgpy.board import deploy
+from wgpy.board.deploy import File
+from wgpy.board.remote import BoardError, Remote, find_port
 
 MICROPYTHON = Path(os.environ.get("MICROPY_DIR", deploy.ROOT / "build/src/micropython"))
 SECRET = keys.genkey()
@@ -165,7 +166,7 @@ def test_a_file_is_whole_or_the_old_one(empty):
 
 def test_wrong_ports_are_told_apart(wg, tmp_path, monkeypatch):
     assert "no such port" in wgpy("deploy", wg, "--port", "/dev/ttyNone7", status=1)
-    monkeypatch.setattr("wgpy.remote.list_ports.comports", lambda: [])
+    monkeypatch.setattr("wgpy.board.remote.list_ports.comports", lambda: [])
     with pytest.raises(BoardError, match="no board found"):
         find_port()
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 from support.device import ROOT
-from wgpy import conf, keys
+from wgpy import keys
+from wgpy.configuration import conf
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)

@@ -16,8 +16,8 @@ import time
 import pytest
 from support.board import Board
 from support.command_line import wgpy
-from wgpy import board as flashes
-from wgpy import monitor
+from wgpy.board import monitor
+from wgpy.host import boot as flashes
 
 
 @pytest.fixture

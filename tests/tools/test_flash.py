@@ -9,8 +9,8 @@ import struct
 import pytest
 from support.command_line import wgpy
 from support.rom_loader import RomLoader
-from wgpy import flash
-from wgpy.remote import BoardError
+from wgpy.board import flash
+from wgpy.board.remote import BoardError
 
 NVS = (0x9000, 0x6000)
 

@@ -17,7 +17,8 @@ import pytest
 from support import packets
 from support.gateways import ADDRESS, DEVICE
 from support.noise_model import NoisePeer
-from wgpy import keys, services
+from wgpy import keys
+from wgpy.host import services
 
 
 class Client:

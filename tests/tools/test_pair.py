@@ -16,8 +16,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import namespace
-from wgpy import check, conf, keys, pair, pitfalls
+from wgpy import keys
 from wgpy.cli import main
+from wgpy.configuration import check, conf, pair, pitfalls
 
 ENDPOINT = "vpn.my-server.net"
 SERVER = keys.genkey()
@@ -158,7 +159,7 @@ def test_a_new_server(here):
 
 def test_a_phone_calls_the_device(here, monkeypatch):
     shown = []
-    monkeypatch.setattr("wgpy.qr.show", shown.append)
+    monkeypatch.setattr("wgpy.configuration.qr.show", shown.append)
     good(wgpy("--phone", "--endpoint", "2001:db8::7", "--psk"))
     data = read(here / "wg.json")
     assert data["interface"]["listen_port"] == 51820

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import configs
-from wgpy import schema
 from wgpy.cli import main
+from wgpy.configuration import schema
 from wgpy.device_code import ConfigError, config
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit/micropython"))

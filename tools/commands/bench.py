@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from .. import bench_results, bench_throughput, board
+from ..bench import record, throughput
 from ..console import fail, out, run_and_exit
+from ..host import boot
 
 _PROGRAMS = ("unshare", "ip", "wg", "wireguard-go")
 
@@ -21,7 +22,7 @@ _PROGRAMS = ("unshare", "ip", "wg", "wireguard-go")
 @click.option(
     "--device",
     type=click.Path(path_type=Path),
-    default=board.BINARY,
+    default=boot.BINARY,
     show_default=True,
     help="The host device's program.",
 )
@@ -40,21 +41,21 @@ def bench(rounds, seconds, most, device):
         fail(f"{device} is not there", "Build it with: make device")
     if missing := [p for p in _PROGRAMS if not shutil.which(p)]:
         fail(f"there is no {missing[0]}", "Install it with: tools/setup test")
-    bench_throughput.enter_namespace()
-    measured = bench_throughput.Bench(device.resolve(), rounds, seconds, most, out.print)
+    throughput.enter_namespace()
+    measured = throughput.Bench(device.resolve(), rounds, seconds, most, out.print)
     run_and_exit(_bench(measured))
 
 
 async def _bench(run) -> int:
-    from .. import bench_report
+    from ..bench import report
 
     await run.run()
-    found = bench_report.figures(run.results)
-    table = bench_report.markdown(found)
-    bench_results.merge(found, "throughput.")
-    build = bench_results.PATH.parent
+    found = report.figures(run.results)
+    table = report.markdown(found)
+    record.merge(found, "throughput.")
+    build = record.PATH.parent
     (build / "bench.md").write_text(table)
-    bench_report.plot(found, build / "bench.svg")
+    report.plot(found, build / "bench.svg")
     click.echo(table)
-    out.print(f"{bench_results.PATH}, {build / 'bench.svg'}")
+    out.print(f"{record.PATH}, {build / 'bench.svg'}")
     return 0

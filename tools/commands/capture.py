@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from .. import capture as work
+from ..board import capture as work
+from ..board.remote import ProgramError, Remote
 from ..console import err, fail
-from ..remote import ProgramError, Remote
 from .port import port_option, says_what_is_wrong
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from .. import check as checker
-from .. import online as network
-from .. import pitfalls, routes, wgjson
+from ..configuration import check as checker
+from ..configuration import online as network
+from ..configuration import pitfalls, routes, wgjson
 from ..console import err, fail, out
 from ..device_code import ConfigError
 

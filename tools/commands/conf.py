@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from .. import conf, qr, wgjson
+from ..configuration import conf, qr, wgjson
 from ..console import err, fail, out
 from ..files import write_private
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from .. import deploy as work
+from ..board import deploy as work
+from ..board.remote import Remote
 from ..console import err, fail, out
-from ..remote import Remote
 from .port import port_option, says_what_is_wrong
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

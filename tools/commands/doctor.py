@@ -8,7 +8,7 @@ import sys
 import click
 from rich.text import Text
 
-from .. import doctor as work
+from ..board import doctor as work
 from ..console import err, out
 from .port import port_option, says_what_is_wrong
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from .. import flash as work
+from ..board import flash as work
 from ..console import err, out
 from .port import port_option, says_what_is_wrong
 

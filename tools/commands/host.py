@@ -14,10 +14,10 @@ import click
 from rich.panel import Panel
 from rich.text import Text
 
-from .. import board
 from ..console import err, fail, out, run_and_exit
 from ..files import write_config
-from ..gateway import ADDRESS, DEVICE_ADDRESS, HOST_SEEN_BY_DEVICE, PORT, Gateway
+from ..host import boot
+from ..host.gateway import ADDRESS, DEVICE_ADDRESS, HOST_SEEN_BY_DEVICE, PORT, Gateway
 
 
 @click.command()
@@ -71,7 +71,7 @@ async def _gateway(gw: Gateway, output: Path, endpoint: str) -> int:
 device_option = click.option(
     "--device",
     type=click.Path(path_type=Path),
-    default=board.BINARY,
+    default=boot.BINARY,
     show_default=True,
     help="The host device's program.",
 )
@@ -91,8 +91,8 @@ def run(wg, device):
     """
     check_built(device)
     with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
-        flash = wg if wg.is_dir() else board.make_flash(Path(directory), wg)
-        outcome = board.run(flash, _show, device)
+        flash = wg if wg.is_dir() else boot.make_flash(Path(directory), wg)
+        outcome = boot.run(flash, _show, device)
     sys.exit(_verdict(outcome))
 
 
@@ -115,8 +115,8 @@ async def _ping(port: int, device: Path) -> int:
             config = Path(directory) / "wg.json"
             write_config(config, gw.config())
             out.print(_introduction(gw))
-            flash = board.make_flash(Path(directory) / "flash", config)
-            outcome = await asyncio.to_thread(board.run, flash, _show, device)
+            flash = boot.make_flash(Path(directory) / "flash", config)
+            outcome = await asyncio.to_thread(boot.run, flash, _show, device)
     return _verdict(outcome)
 
 
@@ -158,7 +158,7 @@ def _show(line: str):
     out.print(Text("  │ ", "dim") + Text(line, style))
 
 
-def _verdict(outcome: board.Outcome) -> int:
+def _verdict(outcome: boot.Outcome) -> int:
     if outcome.ok:
         out.print(
             f"\n[bold green]✓[/] the gateway answered {outcome.answered} of {outcome.sent} "

@@ -9,9 +9,9 @@ import click
 from rich.live import Live
 from rich.text import Text
 
-from .. import monitor as work
+from ..board import monitor as work
+from ..board.remote import Remote
 from ..console import fail, out
-from ..remote import Remote
 from .port import port_option, says_what_is_wrong
 
 _NOTHING = "no tunnel is up on this board"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from .. import conf, keys, qr, wgjson
-from .. import pair as work
+from .. import keys
+from ..configuration import conf, qr, wgjson
+from ..configuration import pair as work
 from ..console import fail, out
 from ..device_code import ConfigError, config
 from ..files import write_private

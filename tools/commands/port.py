@@ -7,8 +7,8 @@ import functools
 
 import click
 
+from ..board.remote import BoardError
 from ..console import fail
-from ..remote import BoardError
 
 port_option = click.option(
     "-p",

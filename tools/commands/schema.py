@@ -5,7 +5,7 @@
 
 import click
 
-from .. import schema as work
+from ..configuration import schema as work
 
 
 @click.command()

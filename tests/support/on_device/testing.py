@@ -103,7 +103,7 @@ def until(condition, seconds, what="condition"):
 
 
 def pattern(size, chunk=16384):
-    """The bytes of wgpy.services.pattern, in chunks: SHA-256 of 0, 1, 2, ..."""
+    """The bytes of wgpy.host.services.pattern, in chunks: SHA-256 of 0, 1, 2, ..."""
     number = 0
     while size:
         block = bytearray()

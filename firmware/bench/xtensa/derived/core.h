@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
-// Included before every source that is built for the derived core (tools/xtensa_core.py): it has
+// Included before every source that is built for the derived core (tools/bench/xtensa_core.py): it has
 // all that the ESP32's has but MULUH, which is encoded by hand here and emulated by xtensa.S.
 // So what is assembled, and what is computed, is what the ESP32 has.
 #define BENCH_EMULATE_MULUH 1

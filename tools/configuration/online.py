@@ -16,7 +16,7 @@ import struct
 import time
 from dataclasses import dataclass
 
-from . import device_crypto, keys
+from .. import device_crypto, keys
 
 _BASE = 0x400000000000000A  # TAI64 label of 1970-01-01
 _SLOWER = 16

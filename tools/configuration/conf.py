@@ -10,7 +10,7 @@ repeated lines, of other keys the last line counts.
 import re
 from dataclasses import dataclass, field
 
-from .device_code import ConfigError, config
+from ..device_code import ConfigError, config
 
 
 class ConfError(ValueError):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pygal
 from pygal.style import CleanStyle
 
-from .bench_throughput import CONNECTIONS, PEERS
+from .throughput import CONNECTIONS, PEERS
 
 WAYS = ("tunnel", "plain", "wireguard-go")
 KINDS = {

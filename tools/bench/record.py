@@ -8,7 +8,7 @@ import json
 import os
 from pathlib import Path
 
-from .board import ROOT
+from ..host.boot import ROOT
 
 PATH = Path(os.environ.get("BUILD_DIR", ROOT / "build")) / "bench.json"
 

@@ -20,7 +20,7 @@ from esptool.util import flash_size_bytes
 
 from .remote import BoardError, find_port
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "build/firmware"
 
 # MicroPython's generic board for each chip, which is how images are named.

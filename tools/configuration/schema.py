@@ -10,7 +10,7 @@ the device's to say (lib/wireguard/config.py); the tests keep the two of one min
 import json
 from pathlib import Path
 
-PATH = Path(__file__).with_name("wg.schema.json")
+PATH = Path(__file__).resolve().parents[1] / "wg.schema.json"
 _INTRODUCTION = """\
 # wg.json
 

@@ -6,7 +6,7 @@ A program goes in through the raw REPL; the files it needs lie in the machine's 
 file system. The machine's clock counts instructions and waits for nothing, so runs repeat to the
 instruction and an hour of sleep is over at once.
 
-    python -m wgpy.rv32 PROGRAM.py [FILE ...]
+    python -m wgpy.bench.rv32 PROGRAM.py [FILE ...]
 """
 
 import argparse

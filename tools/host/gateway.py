@@ -9,7 +9,8 @@ answers ICMP echo and hands the TCP and UDP streams to Python.
 
 import mitmproxy_rs
 
-from . import keys, services
+from .. import keys
+from . import services
 
 ADDRESS = "192.168.4.254"
 DEVICE_ADDRESS = "192.168.4.48/24"

@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from .device_code import show
+from ..device_code import show
 from .remote import Remote
 
 _ASK = """

@@ -9,7 +9,8 @@ import shlex
 from dataclasses import dataclass, field
 from itertools import islice
 
-from . import conf, keys
+from .. import keys
+from . import conf
 
 _NETWORK_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,14}")
 _HOST_SEARCH = 65536  # hosts of a network that are looked at for a free one

@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from . import bench_crypto, bench_results, rv32
+from . import crypto, record, rv32
 from . import crypto_target as ct
 
 PROGRAMS = ("packet.py", "control.py")
@@ -169,7 +169,7 @@ def _number(n: int) -> str:
 
 def baseline() -> dict:
     """The counts that may not be exceeded by more than 5 %, and the compiler they hold for."""
-    return json.loads(bench_crypto.BASELINE.read_text())["packet"]
+    return json.loads(crypto.BASELINE.read_text())["packet"]
 
 
 def compiler() -> str:
@@ -182,7 +182,7 @@ def regressions(rows: dict) -> list:
     return [
         f"{name}: {rows[name]} over the baseline of {allowed[name]}"
         for name in INSTRUCTIONS
-        if rows[name] > allowed[name] * bench_crypto.TOLERANCE
+        if rows[name] > allowed[name] * crypto.TOLERANCE
     ]
 
 
@@ -195,13 +195,13 @@ def main() -> int:
     shown = table(rows)
     print(shown)
     if args.rebase:
-        kept = json.loads(bench_crypto.BASELINE.read_text())
+        kept = json.loads(crypto.BASELINE.read_text())
         kept["packet"] = {"compiler": compiler()} | {name: rows[name] for name in INSTRUCTIONS}
-        bench_crypto.BASELINE.write_text(json.dumps(kept, indent=2) + "\n")
+        crypto.BASELINE.write_text(json.dumps(kept, indent=2) + "\n")
     if not args.quick:
-        bench_results.merge(rows, "rv32.")
+        record.merge(rows, "rv32.")
         tools = f"{ct.rv32().compiler}; {ct.rv32().emulator}"
-        bench_crypto.write_region("bench-packet", f"{tools}\n\n{shown}")
+        crypto.write_region("bench-packet", f"{tools}\n\n{shown}")
     if baseline()["compiler"] != compiler():
         print(f"No comparison: the baseline is gcc {baseline()['compiler']}'s")
         return 0

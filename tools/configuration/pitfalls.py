@@ -10,7 +10,8 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import keys, routes
+from .. import keys
+from . import routes
 
 WARNING, NOTE = "warning", "note"
 

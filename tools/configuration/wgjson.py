@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from ..console import fail, out
+from ..device_code import ConfigError, config
+from ..files import write_config
 from . import check
-from .console import fail, out
-from .device_code import ConfigError, config
-from .files import write_config
 
 # What a .conf and a server know nothing of. It survives when the rest of a wg.json is replaced.
 _LOCAL = ("$schema", "wifi", "lan", "ping")

@@ -11,9 +11,9 @@ import argparse
 import json
 import sys
 
-from . import bench_crypto_compare as compare
-from . import bench_results
+from . import crypto_compare as compare
 from . import crypto_target as ct
+from . import record
 from .sources import SourceError
 
 # Row: its title in the table and the goal for RV32 and Xtensa.
@@ -135,7 +135,7 @@ def main() -> int:
     if not full:
         return 0
     for isa, rows in results.items():
-        bench_results.merge(rows, f"crypto.{isa}.")
+        record.merge(rows, f"crypto.{isa}.")
     if args.rebase:
         kept = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
         BASELINE.write_text(json.dumps(kept | results, indent=2) + "\n")

@@ -6,9 +6,9 @@
 import importlib
 from pathlib import Path
 
-from . import device_crypto, keys
-from .device_code import ConfigError
-from .device_code import config as device_config
+from .. import device_crypto, keys
+from ..device_code import ConfigError
+from ..device_code import config as device_config
 
 
 def load(source: dict, path: Path | None = None):

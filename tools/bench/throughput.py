@@ -21,10 +21,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import bench_services, board, gateway
-from .files import write_config
+from ..files import write_config
+from ..host import boot, gateway
+from . import services
 
-TRAFFIC = board.ROOT / "firmware" / "bench" / "traffic.py"
+TRAFFIC = boot.ROOT / "firmware" / "bench" / "traffic.py"
 INSIDE = "_WGPY_BENCH_INSIDE"
 PLAIN_HOST = "10.0.2.2"
 CONNECTIONS = (1, 2, 4, 8, 16, 32, 64)
@@ -64,7 +65,7 @@ class Bench:
         self._device, self._rounds, self._seconds, self._say = device, rounds, seconds, say
 
     async def run(self):
-        servers = await bench_services.listen("127.0.0.1")
+        servers = await services.listen("127.0.0.1")
         for number in range(self._rounds):
             most = self._most if number == 0 else 1  # the growth once: it takes long
             self._say(f"round {number + 1} of {self._rounds}")
@@ -83,7 +84,7 @@ class Bench:
 
     async def _tunnel(self, most):
         plan = {"tunnel": True, "cases": cases(gateway.ADDRESS, self._seconds, most)}
-        async with gateway.Gateway(0, offered=bench_services) as gw:
+        async with gateway.Gateway(0, offered=services) as gw:
             self._keep("tunnel", await self._on_device(plan, gw.config()))
 
     async def _peers(self, count):
@@ -91,7 +92,7 @@ class Bench:
         async with contextlib.AsyncExitStack() as stack:
             config, key = None, None
             for i in range(count):
-                gw = gateway.Gateway(0, offered=bench_services, device_key=key)
+                gw = gateway.Gateway(0, offered=services, device_key=key)
                 await stack.enter_async_context(gw)
                 one = gw.config()
                 one["peers"][0]["allowed_ips"] = [f"192.168.{100 + i}.0/24"]
@@ -108,12 +109,12 @@ class Bench:
             if config:
                 write_config(Path(directory) / "wg.json", config)
             command = [str(self._device), "-X", "heapsize=8M"]
-            env = os.environ | {"MICROPYPATH": f"{board.ROOT / 'lib'}:.frozen"}
+            env = os.environ | {"MICROPYPATH": f"{boot.ROOT / 'lib'}:.frozen"}
             return await _traffic(command, plan, directory, env=env)
 
     async def _wireguard_go(self):
         plan = {"cases": cases(gateway.ADDRESS, self._seconds)}
-        async with gateway.Gateway(0, offered=bench_services) as gw:
+        async with gateway.Gateway(0, offered=services) as gw:
             with _interface(gw.config("127.0.0.1")) as pid:
                 plan["pids"] = ["self", pid]
                 with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .remote import BoardError, Remote
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 MPY_CROSS = ROOT / "build/mpy-cross/mpy-cross"
 
 # What is on the board. Prints (has C module, digests of frozen packages, bytecode version,
