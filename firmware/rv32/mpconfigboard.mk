@@ -25,8 +25,9 @@ QSTR_GLOBAL_DEPENDENCIES += $(RV32_DIR)/mpconfigboard.h
 # lwIP by MicroPython's own rules, without a thread of its own.
 MICROPY_PY_LWIP = 1
 CFLAGS += -DLWIP_NETIF_LOOPBACK=1
-# Its checksum loop asks whether an address of a variable is 0 when there is but one netif.
-$(BUILD)/lib/lwip/%.o: CFLAGS += -Wno-address
+# At -O2, as MicroPython has ESP-IDF built. Its checksum loop asks whether an address of a variable is 0
+# when there is but one netif.
+$(BUILD)/lib/lwip/%.o: CFLAGS += -O2 -Wno-address
 
 # MicroPython's close() of a listening socket clears callbacks that such a pcb does not have, behind its
 # end: see board.c.

@@ -58,6 +58,7 @@ void sys_mark_tcpip_thread(void);
 #define LWIP_ND6_NUM_NEIGHBORS 5
 
 // TCP and UDP
+#define LWIP_CHKSUM_ALGORITHM 3 // as on the chip (../../esp32/micropython.cmake)
 #define TCP_MSS 1440
 #define TCP_WND 5760
 #define TCP_SND_BUF 5760
