@@ -275,16 +275,6 @@ def test_export_finds_the_key_in_the_file_beside(tmp_path):
     assert result.exit_code == 1 and "private.key: interface.private_key: is not" in result.stderr
 
 
-def test_the_qr_code_is_one(tmp_path):
-    wg = tmp_path / "wg.json"
-    wg.write_text(json.dumps(conf.to_json(CONF)[0]))
-    result = wgpy("export", wg, "--qr")
-    assert result.exit_code == 0
-    code = [line for line in result.stdout.splitlines() if set(line) <= set("█▄▀ ")]
-    assert len(code) > 20 and len({len(line) for line in code}) == 1
-    assert PRIVATE not in result.output
-
-
 @pytest.mark.skipif(
     not shutil.which("wg-quick") or os.geteuid() != 0, reason="wg-quick strip wants root"
 )

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import namespace
+from support.screen import scan
 from wgpy import keys
 from wgpy.cli import main
 from wgpy.configuration import check, conf, pair, pitfalls
@@ -157,14 +158,13 @@ def test_a_new_server(here):
     assert not (here / "other.json").exists() and (here / "wg0.conf").read_text() == text
 
 
-def test_a_phone_calls_the_device(here, monkeypatch):
-    shown = []
-    monkeypatch.setattr("wgpy.configuration.qr.show", shown.append)
-    good(wgpy("--phone", "--endpoint", "2001:db8::7", "--psk"))
+def test_a_phone_calls_the_device(here):
+    result = good(wgpy("--phone", "--endpoint", "2001:db8::7", "--psk"))
     data = read(here / "wg.json")
     assert data["interface"]["listen_port"] == 51820
     assert "endpoint" not in data["peers"][0]
-    phone, _ = conf.to_json(shown[0])
+    (text,) = scan(result.output)
+    phone, _ = conf.to_json(text)
     assert phone["peers"][0]["endpoint"] == "[2001:db8::7]:51820"
     assert phone["peers"][0]["public_key"] == keys.pubkey(data["interface"]["private_key"])
     assert keys.pubkey(phone["interface"]["private_key"]) == data["peers"][0]["public_key"]

@@ -86,6 +86,7 @@ def export(wg, output, show_qr, force):
     if not output and not show_qr:
         raise click.UsageError("say where to: -o FILE, -o - or --qr")
     text, notes = conf.from_json(wgjson.with_key(wgjson.read(wg), wg))
+    code = qr.draw(text) if show_qr else None
     if output and str(output) != "-":
         if output.exists() and not force:
             fail(f"{output} exists", "Name another file with -o, or replace it with --force.")
@@ -96,8 +97,8 @@ def export(wg, output, show_qr, force):
         err.print(f"{output}: for wg-quick, readable by you only")
     elif output:
         click.echo(text, nl=False)
-    if show_qr:
-        qr.show(text)
+    if code:
+        qr.show(code)
     _say(notes, "not in the .conf")
 
 

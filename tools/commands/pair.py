@@ -167,9 +167,10 @@ def _phone(output, endpoint, options):
     text = work.phone_conf(
         phone, device.public_key, _with_port(endpoint, port), work.networks_of(addresses)
     )
+    code = qr.draw(text)
     _write(output, data, options)
     out.print("\nIn the phone's WireGuard app: + , scan from QR code. It is kept nowhere else:\n")
-    qr.show(text)
+    qr.show(code)
     _next(output)
 
 

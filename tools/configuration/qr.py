@@ -3,11 +3,29 @@
 
 """QR codes on a terminal, as the WireGuard app of a phone reads them."""
 
-import sys
+import io
 
 import segno
+from rich.text import Text
+
+from ..console import fail, out
+
+_STYLE = "#ffffff on #000000"  # light modules are light on every terminal: apps want it so
 
 
-def show(text: str):
-    """Print the QR code of a .conf. Whoever sees it has the private key in it."""
-    segno.make(text, error="l", micro=False).terminal(out=sys.stdout, compact=True, border=2)
+def draw(text: str) -> Text:
+    """The QR code of a .conf, or the end of the command if the terminal is too narrow for it."""
+    drawing = io.StringIO()
+    segno.make(text, error="l", micro=False).terminal(out=drawing, compact=True, border=3)
+    lines = drawing.getvalue().splitlines()
+    if out.is_terminal and len(lines[0]) > out.width:
+        fail(
+            f"the QR code has {len(lines[0])} columns, this terminal {out.width}",
+            "Make the window wider or the letters smaller, and try again.",
+        )
+    return Text("\n").join(Text(line, _STYLE) for line in lines)
+
+
+def show(drawing: Text):
+    """Print what draw() has made. Whoever sees it has the private key in it."""
+    out.print(drawing, soft_wrap=True)
