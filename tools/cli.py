@@ -4,12 +4,14 @@
 """The command line, wgpy: which command is where."""
 
 import difflib
+import errno
 import importlib
 import keyword
 
 import click
 
 from . import __doc__ as about
+from .console import fail
 
 # By section of the help: command -> its module in wgpy.commands. The function has the command's
 # name (`import_` for `import`). A module is loaded when its command is asked for.
@@ -38,6 +40,7 @@ COMMANDS = {
 }
 
 _SENTENCE = 200  # the first one of a command's help is its line in the list
+_STATUS = "Exit status: 0 done, 1 not, 2 wrong usage."  # of commands that do not say their own
 
 
 class Commands(click.Group):
@@ -50,8 +53,20 @@ class Commands(click.Group):
         for section in COMMANDS.values():
             if name in section:
                 module = importlib.import_module(f".commands.{section[name]}", __package__)
-                return getattr(module, name + "_" * keyword.iskeyword(name))
+                command = getattr(module, name + "_" * keyword.iskeyword(name))
+                if "xit status" not in command.help:
+                    command.epilog = _STATUS
+                return command
         return None
+
+    def invoke(self, ctx):
+        """Files and devices fail anywhere: the reason in a line, and no traceback."""
+        try:
+            return super().invoke(ctx)
+        except OSError as e:
+            if e.errno == errno.EPIPE:  # whoever read has enough: click knows
+                raise
+            fail(f"{e.filename}: {e.strerror}" if e.filename else e.strerror or str(e))
 
     def resolve_command(self, ctx, args):
         try:

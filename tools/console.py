@@ -11,6 +11,10 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
+for stream in (sys.stdout, sys.stderr):
+    if hasattr(stream, "reconfigure"):  # a pipe on Windows may know no check marks
+        stream.reconfigure(errors="replace")
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

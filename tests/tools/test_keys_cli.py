@@ -7,6 +7,7 @@ import base64
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -54,3 +55,12 @@ def test_pubkey_refuses_what_is_no_key_and_does_not_repeat_it(text):
     assert "not the correct length or format" in result.stderr
     assert not result.stdout
     assert not text or text not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["genkey", "genpsk"])
+def test_a_file_that_others_can_read_is_warned_of(tmp_path, command):
+    for mask, warned in (("022", True), ("077", False)):
+        script = f"umask {mask}; {sys.executable} -m wgpy {command} > {tmp_path}/{mask}"
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+        assert ("others can read this file" in done.stderr) == warned
+        assert KEY_LINE.fullmatch((tmp_path / mask).read_text())

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from ..bench import record, throughput
 from ..console import fail, out, run_and_exit
 from ..host import boot
 
@@ -37,6 +36,8 @@ def bench(rounds, seconds, most, device):
     \b
     Example:  wgpy bench --rounds 3
     """
+    from ..bench import throughput  # with what only Linux has
+
     if not device.exists():
         fail(f"{device} is not there", "Build it with: make device")
     if missing := [p for p in _PROGRAMS if not shutil.which(p)]:
@@ -47,7 +48,7 @@ def bench(rounds, seconds, most, device):
 
 
 async def _bench(run) -> int:
-    from ..bench import report
+    from ..bench import record, report
 
     await run.run()
     found = report.figures(run.results)

@@ -12,6 +12,7 @@ import click
 from ..board import capture as work
 from ..board.remote import ProgramError, Remote
 from ..console import err, fail
+from ..files import read_text
 from .port import port_option, says_what_is_wrong
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -54,7 +55,9 @@ def capture(output, port, seconds, program, ping, keys, ring, longest):
         fail("--run and --ping are two programs", "Choose one.")
     if keys:
         err.print(_WARNING)
-    source = program.read_text() if program else work.PING.format(count=ping) if ping else None
+    source = work.PING.format(count=ping) if ping else None
+    if program:
+        source = read_text(program)
     with _open(output) as file, Remote(port) as board:
         run = work.Capture(board, file, lambda text: err.print(text, end="", markup=False))
         try:
@@ -73,5 +76,6 @@ def _open(output):
     if output == "-":
         return os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o600)
+    if hasattr(os, "fchmod"):  # not on Windows
+        os.fchmod(descriptor, 0o600)
     return os.fdopen(descriptor, "wb")

@@ -46,7 +46,7 @@ def import_(file, output, wifi, force):
     Exit status: 0 written, 1 not, 2 wrong usage.
     """
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text()
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         data, notes = conf.to_json(text)
     except OSError as e:
         fail(f"{file} cannot be read: {e.strerror}", "Name a .conf file, or - for standard input.")

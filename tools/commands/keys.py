@@ -3,12 +3,14 @@
 
 """genkey, pubkey, genpsk: as `wg` has them."""
 
+import os
+import stat
 import sys
 
 import click
 
 from .. import keys
-from ..console import fail
+from ..console import err, fail
 
 
 @click.command()
@@ -18,7 +20,7 @@ def genkey():
     \b
     Example:  (umask 077; wgpy genkey | tee private.key | wgpy pubkey)
     """
-    click.echo(keys.genkey())
+    _print_secret(keys.genkey())
 
 
 @click.command()
@@ -41,4 +43,15 @@ def genpsk():
     \b
     Example:  (umask 077; wgpy genpsk > shared.psk)
     """
-    click.echo(keys.genpsk())
+    _print_secret(keys.genpsk())
+
+
+def _print_secret(key):
+    """With wg's warning if it goes into a file that everybody can read."""
+    try:
+        mode = os.fstat(sys.stdout.fileno()).st_mode
+    except OSError:  # not a file at all
+        mode = 0
+    if stat.S_ISREG(mode) and mode & stat.S_IRWXO and os.name == "posix":
+        err.print("[yellow]warning:[/] others can read this file; make it under: umask 077")
+    click.echo(key)

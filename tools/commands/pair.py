@@ -12,7 +12,7 @@ from ..configuration import conf, qr, wgjson
 from ..configuration import pair as work
 from ..console import fail, out
 from ..device_code import ConfigError, config
-from ..files import write_private
+from ..files import read_text, write_private
 from .conf import wifi_option
 
 _NETWORK = "10.48.0.0/24"
@@ -88,7 +88,7 @@ def pair(output, endpoint, server_key, server_conf, new_server, phone, **options
 
 def _existing(output, endpoint, server_key, path, options):
     if path:
-        server = work.read_server(path.read_text())
+        server = work.read_server(read_text(path))
         port = options["port"] or server.port
         if not port:
             raise work.PairError(f"{path} has no ListenPort; add one, devices call a fixed port")
@@ -106,7 +106,7 @@ def _existing(output, endpoint, server_key, path, options):
     section = work.peer_section(device)
     _write_device(output, device, server, options)
     if path and options["append"]:
-        text = path.read_text()
+        text = read_text(path)
         write_private(path.resolve(), text.rstrip("\n") + "\n\n" + section)
         out.print(f"{path}: the device is its last [Peer]", soft_wrap=True)
         out.print(f"On the server, with that file:  wg syncconf {path.stem} <(wg-quick strip "
@@ -213,7 +213,7 @@ def _private_key(output, options) -> str:
         key = keys.genkey()
         write_private(path, key + "\n")
         return key
-    key = path.read_text().strip()
+    key = read_text(path).strip()
     try:
         keys.decode(key)
     except keys.KeyFormatError as e:

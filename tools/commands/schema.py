@@ -17,4 +17,4 @@ def schema(markdown):
     Example:  wgpy schema > wg.schema.json
     and in wg.json:  "$schema": "wg.schema.json"
     """
-    click.echo(work.markdown() if markdown else work.PATH.read_text(), nl=False)
+    click.echo(work.markdown() if markdown else work.PATH.read_text(encoding="utf-8"), nl=False)

@@ -21,7 +21,7 @@ def load(source: dict, path: Path | None = None):
     file = key_file(config, path) if path else None
     if file:
         try:
-            key = keys.decode(file.read_text().strip())
+            key = keys.decode(file.read_text(encoding="utf-8").strip())
         except (keys.KeyFormatError, UnicodeDecodeError):
             raise ConfigError(
                 f"interface.private_key_file: '{file.name}' is not a key; remove it, and the "

@@ -92,7 +92,7 @@ wg.json. The board does not look at that key.
 
 
 def load() -> dict:
-    return json.loads(PATH.read_text())
+    return json.loads(PATH.read_text(encoding="utf-8"))
 
 
 def markdown() -> str:

@@ -11,7 +11,7 @@ import click
 
 from ..console import fail, out
 from ..device_code import ConfigError, config
-from ..files import write_config
+from ..files import read_text, write_config
 from . import check
 
 # What a .conf and a server know nothing of. It survives when the rest of a wg.json is replaced.
@@ -34,7 +34,7 @@ def with_key(data: dict, path: Path) -> dict:
     if not file:
         return data
     kept = {k: v for k, v in data["interface"].items() if k != "private_key_file"}
-    kept["private_key"] = file.read_text().strip()
+    kept["private_key"] = read_text(file).strip()
     try:
         config.load(data | {"interface": kept})
     except ConfigError as e:
@@ -45,7 +45,7 @@ def with_key(data: dict, path: Path) -> dict:
 def load(path: Path) -> dict:
     """The JSON at path. Raises ConfigError if there is none."""
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except OSError as e:
         raise ConfigError(f"cannot be read: {e.strerror}") from None
     except ValueError as e:  # its message is a place in the text, but its document is the text

@@ -7,8 +7,6 @@ It needs no root and no interface: boringtun speaks WireGuard, a small TCP/IP st
 answers ICMP echo and hands the TCP and UDP streams to Python.
 """
 
-import mitmproxy_rs
-
 from .. import keys
 from . import services
 
@@ -65,6 +63,10 @@ class Gateway:
 
     async def start(self):
         """Raises OSError when the port is taken."""
+        try:
+            import mitmproxy_rs  # not needed for boards, and not there for every computer
+        except ImportError as e:
+            raise OSError(f"{e}; install it with: tools/setup python") from None
         try:
             self._server = await mitmproxy_rs.wireguard.start_wireguard_server(
                 self.host,
