@@ -75,7 +75,7 @@ typedef struct wg_message {
     uint8_t data[WG_INITIATION_LEN];
 } wg_message_t;
 
-// Why something was dropped. The order is that of the names in py_netif.c.
+// Why something was dropped. The order is that of the names in py_status.c.
 enum {
     WG_DROP_MALFORMED,       // in: wrong length, type, or no IP packet inside
     WG_DROP_UNKNOWN_INDEX,   // in: no keypair or handshake with that receiver index

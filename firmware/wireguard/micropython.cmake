@@ -34,11 +34,15 @@ set(WIREGUARD_PYTHON_C
     ${CMAKE_CURRENT_LIST_DIR}/py_allowedips.c
     ${CMAKE_CURRENT_LIST_DIR}/py_capture.c
     ${CMAKE_CURRENT_LIST_DIR}/py_dns.c
-    ${CMAKE_CURRENT_LIST_DIR}/py_keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/py_events.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_handshake.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_hop.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/py_netif.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_peer.c
     ${CMAKE_CURRENT_LIST_DIR}/py_question.c
     ${CMAKE_CURRENT_LIST_DIR}/py_retain.c
+    ${CMAKE_CURRENT_LIST_DIR}/py_status.c
 )
 
 target_sources(usermod_wireguard INTERFACE

@@ -30,11 +30,15 @@ WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
 	py_allowedips.c \
 	py_capture.c \
 	py_dns.c \
-	py_keypair.c \
 	py_events.c \
+	py_handshake.c \
+	py_hop.c \
+	py_keypair.c \
 	py_netif.c \
+	py_peer.c \
 	py_question.c \
 	py_retain.c \
+	py_status.c \
 	)
 
 # Portable C and, beside it, assembly that assembles to nothing on other instruction sets.

@@ -9,18 +9,16 @@
 #include "py_netif.h"
 
 typedef struct {
-    struct tcpip_api_call_data base;
-    const wg_device_t *dev;
     ip_addr_t servers[DNS_MAX_SERVERS];
     size_t count;
-} dns_call_t;
+} servers_t;
 
-static err_t do_dns(struct tcpip_api_call_data *base) {
-    dns_call_t *call = (dns_call_t *)base;
-    if (call->count == 0) {
-        wg_dns_restore(call->dev);
+static err_t do_dns(wg_device_t *dev, void *arg) {
+    const servers_t *ours = arg;
+    if (ours->count == 0) {
+        wg_dns_restore(dev);
     } else {
-        wg_dns_set(call->dev, call->servers, call->count);
+        wg_dns_set(dev, ours->servers, ours->count);
     }
     return ERR_OK;
 }
@@ -28,14 +26,14 @@ static err_t do_dns(struct tcpip_api_call_data *base) {
 // dns(servers): the resolver asks these alone, [ip, ...]; an empty list gives back what the network
 // has set, and so does close(). Those that lwIP has no room for are not used. ValueError.
 static mp_obj_t netif_dns(mp_obj_t self_in, mp_obj_t servers_in) {
-    dns_call_t call = { .dev = wg_netif_self_open(self_in)->dev };
+    servers_t ours = { .count = 0 };
     size_t count;
     mp_obj_t *items;
     mp_obj_get_array(servers_in, &count, &items);
-    for (; call.count < count && call.count < DNS_MAX_SERVERS; call.count++) {
-        wg_arg_ip(items[call.count], &call.servers[call.count]);
+    for (; ours.count < count && ours.count < DNS_MAX_SERVERS; ours.count++) {
+        wg_arg_ip(items[ours.count], &ours.servers[ours.count]);
     }
-    wg_call(do_dns, &call.base);
+    wg_on_device(self_in, do_dns, &ours);
     return mp_const_none;
 }
 MP_DEFINE_CONST_FUN_OBJ_2(wg_netif_dns_obj, netif_dns);

@@ -53,14 +53,12 @@ static mp_obj_t module_init(void) {
 MP_DEFINE_CONST_FUN_OBJ_0(wg_module_init_obj, module_init);
 
 typedef struct {
-    struct tcpip_api_call_data base;
-    wg_device_t *dev;
     int kind;  // -1: none
     uint8_t slot;
     wg_message_t message;
-} event_call_t;
+} event_t;
 
-static bool take_peer_event(wg_device_t *dev, event_call_t *call) {
+static bool take_peer_event(wg_device_t *dev, event_t *event) {
     static const struct {
         uint8_t bit;
         uint8_t kind;
@@ -77,8 +75,8 @@ static bool take_peer_event(wg_device_t *dev, event_call_t *call) {
         for (size_t i = 0; i < MP_ARRAY_SIZE(events); i++) {
             if (peer->events & events[i].bit) {
                 peer->events &= ~events[i].bit;
-                call->kind = events[i].kind;
-                call->slot = slot;
+                event->kind = events[i].kind;
+                event->slot = slot;
                 return true;
             }
         }
@@ -87,24 +85,23 @@ static bool take_peer_event(wg_device_t *dev, event_call_t *call) {
 }
 
 // Messages come last: anybody can send them, and a flood must not hide the rest.
-static err_t do_event(struct tcpip_api_call_data *base) {
-    event_call_t *call = (event_call_t *)base;
-    wg_device_t *dev = call->dev;
+static err_t do_event(wg_device_t *dev, void *arg) {
+    event_t *event = arg;
     if (dev->wake_fired) {
         dev->wake_fired = false;
-        call->kind = WG_EVENT_TICK;
+        event->kind = WG_EVENT_TICK;
     } else if (dev->answered) {
         dev->answered = false;
-        call->kind = WG_EVENT_ANSWER;
-    } else if (take_peer_event(dev, call)) {
+        event->kind = WG_EVENT_ANSWER;
+    } else if (take_peer_event(dev, event)) {
         return ERR_OK;
     } else if (dev->message_count > 0) {
-        call->kind = WG_EVENT_MESSAGE;
-        call->message = dev->messages[dev->message_first];
+        event->kind = WG_EVENT_MESSAGE;
+        event->message = dev->messages[dev->message_first];
         dev->message_first = (dev->message_first + 1) % WG_MESSAGES_MAX;
         dev->message_count--;
     } else {
-        call->kind = -1;
+        event->kind = -1;
         dev->notified = false;
     }
     return ERR_OK;
@@ -118,31 +115,58 @@ static mp_obj_t netif_event(mp_obj_t self_in) {
     if (self->dev == NULL) {
         return mp_const_none;
     }
-    event_call_t call = { .dev = self->dev };
-    wg_call(do_event, &call.base);
-    if (call.kind < 0) {
+    event_t event = { 0 };
+    wg_on_device(self_in, do_event, &event);
+    if (event.kind < 0) {
         return mp_const_none;
     }
-    mp_obj_t items[3] = { MP_OBJ_NEW_SMALL_INT(call.kind), MP_OBJ_NEW_SMALL_INT(call.slot) };
+    mp_obj_t items[3] = { MP_OBJ_NEW_SMALL_INT(event.kind), MP_OBJ_NEW_SMALL_INT(event.slot) };
     size_t count = 2;
-    if (call.kind == WG_EVENT_TICK || call.kind == WG_EVENT_ANSWER) {
+    if (event.kind == WG_EVENT_TICK || event.kind == WG_EVENT_ANSWER) {
         count = 1;
-    } else if (call.kind == WG_EVENT_MESSAGE) {
-        items[1] = mp_obj_new_bytes(call.message.data, call.message.len);
-        items[2] = wg_endpoint_to_tuple(&call.message.source);
+    } else if (event.kind == WG_EVENT_MESSAGE) {
+        items[1] = mp_obj_new_bytes(event.message.data, event.message.len);
+        items[2] = wg_endpoint_to_tuple(&event.message.source);
         count = 3;
     }
     return mp_obj_new_tuple(count, items);
 }
 MP_DEFINE_CONST_FUN_OBJ_1(wg_netif_event_obj, netif_event);
 
-// ERR_OK: there are events.
-static err_t do_pending(struct tcpip_api_call_data *base) {
-    return ((event_call_t *)base)->dev->notified ? ERR_OK : ERR_VAL;
+typedef struct {
+    bool armed;
+    uint32_t ms;
+} wake_t;
+
+static err_t do_wake(wg_device_t *dev, void *arg) {
+    const wake_t *wake = arg;
+    dev->wake_armed = wake->armed;
+    dev->wake_due_ms = wg_now() + wake->ms;
+    wg_timeout_update(dev);
+    return ERR_OK;
 }
 
-static err_t do_notify_later(struct tcpip_api_call_data *base) {
-    wg_device_t *dev = ((event_call_t *)base)->dev;
+// wake(ms or None): the one EVENT_TICK to come, instead of any asked for before.
+static mp_obj_t netif_wake(mp_obj_t self_in, mp_obj_t ms_in) {
+    wake_t wake = { 0 };
+    if (ms_in != mp_const_none) {
+        mp_int_t ms = mp_obj_get_int(ms_in);
+        wake.armed = true;
+        wake.ms = ms < 0 ? 0 : (uint32_t)MIN(ms, 0x3fffffff);
+    }
+    wg_on_device(self_in, do_wake, &wake);
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_2(wg_netif_wake_obj, netif_wake);
+
+// ERR_OK: there are events.
+static err_t do_pending(wg_device_t *dev, void *arg) {
+    (void)arg;
+    return dev->notified ? ERR_OK : ERR_VAL;
+}
+
+static err_t do_notify_later(wg_device_t *dev, void *arg) {
+    (void)arg;
     if (dev->notified) {
         wg_notify_later(dev);
     }
@@ -174,15 +198,14 @@ static void run_handlers(mp_sched_node_t *n) {
         if (self->dev == NULL) {
             continue;  // a handler before closed it
         }
-        event_call_t call = { .dev = self->dev };
-        if (wg_call(do_pending, &call.base) != ERR_OK) {
+        if (wg_on_device(MP_OBJ_FROM_PTR(self), do_pending, NULL) != ERR_OK) {
             continue;
         }
         call_handler(self);
         if (self->dev != NULL) {
             // If it failed, or left events so that the rest of the program gets its turn: scheduling
             // the node here would run it again before anything else. lwIP's thread does it, later.
-            wg_call(do_notify_later, &call.base);
+            wg_on_device(MP_OBJ_FROM_PTR(self), do_notify_later, NULL);
         }
     }
 }

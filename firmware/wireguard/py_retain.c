@@ -40,76 +40,47 @@ static RETAINED wg_retained_t retained;
 _Static_assert(sizeof(wg_endpoint_t) <= WG_RETAIN_ENDPOINT_LEN, "an endpoint does not fit");
 
 typedef struct {
-    struct tcpip_api_call_data base;
-    wg_device_t *dev;
-    mp_int_t slot;
     const uint8_t *id;      // whose session
     wg_keypair_t *keypair;  // to be filled
     bool done;
     uint32_t local_index, age_ms;
-} call_t;
+} session_t;
 
-static wg_peer_t *peer_of(const call_t *call) {
-    return call->slot < 0 || call->slot >= WG_PEERS_MAX ? NULL : call->dev->peers[call->slot];
-}
-
-static err_t do_suspend(struct tcpip_api_call_data *base) {
-    call_t *call = (call_t *)base;
-    wg_peer_t *peer = peer_of(call);
-    if (peer == NULL) {
-        return ERR_ARG;
-    }
-    if (!wg_peer_can_send(peer, wg_now())) {
-        return ERR_OK;
+static void peer_suspend(wg_device_t *dev, wg_peer_t *peer, void *arg) {
+    session_t *session = arg;
+    session->done = wg_peer_can_send(peer, wg_now());
+    if (!session->done) {
+        return;
     }
     uint8_t endpoint[WG_RETAIN_ENDPOINT_LEN] = { 0 };
     memcpy(endpoint, &peer->endpoint, sizeof(peer->endpoint));
     wg_keypair_t keypair = *peer->current;
-    wg_peer_wipe_keys(call->dev, peer);
-    wg_retain_keep(&retained, &keypair, call->id, endpoint, wg_now(), retained_clock_ms());
-    call->done = true;
-    return ERR_OK;
+    wg_peer_wipe_keys(dev, peer);
+    wg_retain_keep(&retained, &keypair, session->id, endpoint, wg_now(), retained_clock_ms());
 }
 
-static err_t do_resume(struct tcpip_api_call_data *base) {
-    call_t *call = (call_t *)base;
-    wg_peer_t *peer = peer_of(call);
-    if (peer == NULL) {
-        return ERR_ARG;
-    }
+static void peer_resume(wg_device_t *dev, wg_peer_t *peer, void *arg) {
+    session_t *session = arg;
     uint8_t endpoint[WG_RETAIN_ENDPOINT_LEN];
     uint32_t now = wg_now();
-    wg_keypair_t *keypair = call->keypair;
-    if (!wg_retain_take(&retained, keypair, call->id, endpoint, now, retained_clock_ms())) {
-        return ERR_OK;
+    wg_keypair_t *keypair = session->keypair;
+    session->done = wg_retain_take(&retained, keypair, session->id, endpoint, now,
+        retained_clock_ms());
+    if (!session->done) {
+        return;
     }
     memcpy(&peer->endpoint, endpoint, sizeof(peer->endpoint));
-    call->local_index = keypair->local_index;
-    call->age_ms = now - keypair->created_ms;
-    call->done = true;
-    wg_peer_resume(call->dev, peer, keypair);
-    return ERR_OK;
-}
-
-static void call_peer(wg_call_fn_t fn, call_t *call) {
-    if (wg_call(fn, &call->base) != ERR_OK) {
-        free(call->keypair);
-        mp_raise_ValueError(MP_ERROR_TEXT("no such peer"));
-    }
-}
-
-static call_t call_of(mp_obj_t self_in, mp_obj_t slot, mp_obj_t id) {
-    call_t call = { .dev = wg_netif_self_open(self_in)->dev, .slot = mp_obj_get_int(slot) };
-    call.id = wg_arg_bytes(id, WG_KEY_LEN);
-    return call;
+    session->local_index = keypair->local_index;
+    session->age_ms = now - keypair->created_ms;
+    wg_peer_resume(dev, peer, keypair);
 }
 
 // suspend(slot, id) -> bool: move the peer's session to where a deep sleep does not reach, in
 // the place of any that is there. The peer has no keys then. False: there is no session.
 static mp_obj_t netif_suspend(mp_obj_t self_in, mp_obj_t slot, mp_obj_t id) {
-    call_t call = call_of(self_in, slot, id);
-    call_peer(do_suspend, &call);
-    return mp_obj_new_bool(call.done);
+    session_t session = { .id = wg_arg_bytes(id, WG_KEY_LEN) };
+    wg_on_peer(self_in, slot, peer_suspend, &session);
+    return mp_obj_new_bool(session.done);
 }
 MP_DEFINE_CONST_FUN_OBJ_3(wg_netif_suspend_obj, netif_suspend);
 
@@ -124,25 +95,32 @@ static err_t do_forget(struct tcpip_api_call_data *base) {
 // resume(): forget whatever is kept.
 static mp_obj_t netif_resume(size_t n_args, const mp_obj_t *args) {
     if (n_args == 1) {
-        call_t call = { 0 };
-        wg_call(do_forget, &call.base);
+        struct tcpip_api_call_data call;
+        wg_call(do_forget, &call);
         return mp_const_none;
     }
     if (n_args == 2) {
         mp_raise_TypeError(NULL);
     }
-    call_t call = call_of(args[0], args[1], args[2]);
-    call.keypair = malloc(sizeof(*call.keypair));
-    if (call.keypair == NULL) {
-        m_malloc_fail(sizeof(*call.keypair));
+    wg_netif_self_open(args[0]);
+    session_t session = { .id = wg_arg_bytes(args[2], WG_KEY_LEN) };
+    mp_int_t slot = mp_obj_get_int(args[1]);
+    session.keypair = malloc(sizeof(*session.keypair));
+    if (session.keypair == NULL) {
+        m_malloc_fail(sizeof(*session.keypair));
     }
-    call_peer(do_resume, &call);
-    if (!call.done) {
-        free(call.keypair);
+    bool found = wg_on_peer_if_any(args[0], slot, peer_resume, &session);
+    if (!session.done) {
+        free(session.keypair);
+    }
+    if (!found) {
+        wg_raise_no_such_peer();
+    }
+    if (!session.done) {
         return mp_const_none;
     }
     mp_obj_t items[] = {
-        mp_obj_new_int_from_uint(call.local_index), mp_obj_new_int_from_uint(call.age_ms),
+        mp_obj_new_int_from_uint(session.local_index), mp_obj_new_int_from_uint(session.age_ms),
     };
     return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);
 }
