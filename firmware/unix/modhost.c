@@ -129,7 +129,7 @@ static mp_obj_t host_uplink_mtu(mp_obj_t mtu) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(host_uplink_mtu_obj, host_uplink_mtu);
 
-// forwarding(bool): whether lwIP forwards IPv4
+// forwarding(bool): whether IPv4 is forwarded, and IPv6 from peer to peer
 static mp_obj_t host_forwarding(mp_obj_t on) {
     uplink_set_forwarding(mp_obj_is_true(on));
     return mp_const_none;

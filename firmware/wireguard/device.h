@@ -192,13 +192,20 @@ err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to
 err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p);
 void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer);
 
-// forward.c: from one peer to another
-#if IP_FORWARD
-// True: `p`, which came in from a peer, was another peer's and has been taken.
-bool wg_forward(wg_device_t *dev, struct pbuf *p);
+// forward.c: from one peer to another. For IPv6 lwIP has no hook that is asked whether it may; ours is
+// LWIP_HOOK_IP6_CANFORWARD(src, dest), like IPv4's: 0 is no. Defined, it will do without lwIP's own.
+#if LWIP_IPV6 && (LWIP_IPV6_FORWARD || defined(LWIP_HOOK_IP6_CANFORWARD))
+#define WG_FORWARD_IP6 1
 #else
-static inline bool wg_forward(wg_device_t *dev, struct pbuf *p) {
-    (void)dev, (void)p;
+#define WG_FORWARD_IP6 0
+#endif
+#define WG_FORWARD (IP_FORWARD || WG_FORWARD_IP6)
+#if WG_FORWARD
+// True: `p`, which came in from a peer, was for another one and has been taken.
+bool wg_forward(wg_device_t *dev, const wg_peer_t *from, struct pbuf *p);
+#else
+static inline bool wg_forward(wg_device_t *dev, const wg_peer_t *from, struct pbuf *p) {
+    (void)dev, (void)from, (void)p;
     return false;
 }
 #endif

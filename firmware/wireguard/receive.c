@@ -204,7 +204,7 @@ static void receive_transport(wg_device_t *dev, struct pbuf *p, const ip_addr_t 
         return;
     }
     p = unwrap(dev, peer, p);
-    if (p != NULL && !wg_forward(dev, p)) {
+    if (p != NULL && !wg_forward(dev, peer, p)) {
         dev->netif.input(p, &dev->netif);  // ip_input, which takes the pbuf
     }
 }

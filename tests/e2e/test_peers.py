@@ -143,33 +143,6 @@ def test_a_server_with_as_many_clients_as_there_may_be(device, network):
     end(run)
 
 
-@pytest.mark.parametrize("forwards", [True, False])
-def test_forwarding_from_peer_to_peer(device, network, forwards):
-    (first, second), config = network(2)
-    run, address = serve(device, config)
-    for peer in (first, second):
-        peer.initiate(address)
-    tell(run, 0, f"import _host\n_host.forwarding({forwards})")
-    packet = packets.udp(("10.100.0.1", 5), ("10.101.0.1", 6), b"from peer to peer")
-    strange = packets.udp(("10.99.0.9", 5), ("10.101.0.1", 6), b"with a false source")
-    last = packets.ipv4("10.100.0.1", "10.101.0.1", packets.UDP, packet[20:], ttl=1)
-    wrong = packet[:10] + bytes(2) + packet[12:]  # the checksum
-    for data in (strange, last, wrong, packet):
-        first.send(data)
-    ask(first, "10.100.0.1", b"to the device")
-    hears(first, b"to the device")
-    if forwards:
-        arrived = second.wait_inner(lambda p: p.payload[8:] == b"from peer to peer")
-        assert arrived.raw[8] == packet[8] - 1 and packets.checksum(arrived.raw[:20]) == 0
-        assert (arrived.source, arrived.target) == ("10.100.0.1", "10.101.0.1")
-        exceeded = first.wait_inner(lambda p: p.protocol == packets.ICMP)
-        assert exceeded.payload[0] == 11
-    ask(second, "10.101.0.1", b"the second to the device")
-    hears(second, b"the second to the device")
-    assert len(second.inner) == 1 + forwards
-    end(run)
-
-
 def test_the_longest_ipv6_prefix_chooses_the_peer_and_judges_sources(device, network):
     peers, config = network(3)
     networks = ["fd04::/16", "fd04:0:0:7::/64", "fd04:0:0:7::9/128"]

@@ -58,3 +58,12 @@ def test_lwip_asks_our_hooks(target, source, hooks, generated, tmp_path):
     symbols = set(target.run("nm", "-u", str(tmp_path / "out.o")).split())
     assert hooks <= symbols
     assert "ip4_route_src_hook" not in symbols
+
+
+def test_compiles_where_lwip_forwards(target, generated, tmp_path):
+    """CONFIG_LWIP_IP_FORWARD and CONFIG_LWIP_IPV6_FORWARD."""
+    source = chip.FIRMWARE / "wireguard" / "forward.c"
+    options = ["-DIP_FORWARD=1", "-DLWIP_IPV6_FORWARD=1"]
+    chip.compile(target, source, generated, tmp_path / "out.o", *options)
+    symbols = target.run("nm", "-u", str(tmp_path / "out.o")).split()
+    assert {"ip4_output_if", "ip6_output_if", "lwip_hook_ip6_input"} <= set(symbols)

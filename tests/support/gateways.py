@@ -69,22 +69,27 @@ class Boringtun:
 
 
 class WireGuardGo:
-    """Debian's wireguard-go with `wg` and `ip`, in a network namespace of its own."""
+    """Debian's wireguard-go with `wg` and `ip`, in a network namespace of its own.
+
+    beside: another one, of the same device, in whose namespace its datagrams go in and out.
+    """
 
     kind = "wireguard-go"
 
-    def __init__(self, port=58120):
+    def __init__(self, port=58120, beside=None):
         self.namespace = Namespace()
+        self._outside = beside.namespace if beside else self.namespace
         self.port = port
         # wireguard-go's control sockets are of the file system, not of the namespace.
         self.interface = f"wg{os.getpid()}x{next(_numbers)}"
-        self._private_key, self._device_key = keys.genkey(), keys.genkey()
+        self._private_key = keys.genkey()
+        self._device_key = beside._device_key if beside else keys.genkey()
         self.public_key = keys.pubkey(self._private_key)
         self.device_public_key = keys.pubkey(self._device_key)
         self._servers = []
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [*self.namespace.prefix, "wireguard-go", "-f", self.interface],
+            [*self._outside.prefix, "wireguard-go", "-f", self.interface],
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
@@ -100,6 +105,8 @@ class WireGuardGo:
     def _configure(self):
         self._wait_for_interface()
         run, name = self.namespace.run, self.interface
+        if self._outside is not self.namespace:
+            self._outside.run("ip", "link", "set", name, "netns", self.namespace.path)
         self.wg(
             "listen-port", str(self.port), "private-key", "/dev/stdin", input=self._private_key
         )
@@ -121,7 +128,7 @@ class WireGuardGo:
         deadline = time.monotonic() + timeout
         while True:
             try:
-                return self.namespace.run("wg", "show", self.interface)
+                return self._outside.run("wg", "show", self.interface)
             except subprocess.CalledProcessError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     self._log.seek(0)

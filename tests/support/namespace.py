@@ -64,13 +64,19 @@ def _unshare() -> int:
 
 def _ping(address, timeout):
     deadline = time.monotonic() + timeout
-    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as s:
+    six = ":" in address
+    family, protocol = (
+        (socket.AF_INET6, socket.IPPROTO_ICMPV6) if six else (socket.AF_INET, socket.IPPROTO_ICMP)
+    )
+    request, reply = (128, 129) if six else (packets.ECHO_REQUEST, packets.ECHO_REPLY)
+    with socket.socket(family, socket.SOCK_RAW, protocol) as s:
         s.settimeout(0.2)
         while time.monotonic() < deadline:
-            s.sendto(packets.echo(packets.ECHO_REQUEST, 7, 1), (address, 0))
+            s.sendto(packets.echo(request, 7, 1), (address, 0))
             with contextlib.suppress(TimeoutError):
-                answer = packets.Packet(s.recv(2000))
-                if answer.source == address and answer.payload[0] == packets.ECHO_REPLY:
+                data, source = s.recvfrom(2000)
+                kind = data[0] if six else packets.Packet(data).payload[0]
+                if source[0] == address and kind == reply:
                     return
     raise TimeoutError(f"no echo reply from {address} within {timeout} s")
 
@@ -84,8 +90,8 @@ class Namespace:
     def __init__(self):
         with ThreadPoolExecutor(1) as pool:
             self._fd = pool.submit(_unshare).result()
-        path = f"/proc/{os.getpid()}/fd/{self._fd}"
-        self.prefix = ["setpriv", "--pdeathsig", "KILL", "nsenter", f"--net={path}"]
+        self.path = f"/proc/{os.getpid()}/fd/{self._fd}"
+        self.prefix = ["setpriv", "--pdeathsig", "KILL", "nsenter", f"--net={self.path}"]
         self.run("ip", "link", "set", "lo", "up")
 
     def close(self):

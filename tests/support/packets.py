@@ -30,8 +30,8 @@ def ipv4(
     return header[:10] + struct.pack(">H", value) + addresses + payload
 
 
-def ipv6(source: str, target: str, protocol: int, payload: bytes) -> bytes:
-    header = struct.pack(">LHBB", 6 << 28, len(payload), protocol, 64)
+def ipv6(source: str, target: str, protocol: int, payload: bytes, hops=64) -> bytes:
+    header = struct.pack(">LHBB", 6 << 28, len(payload), protocol, hops)
     return header + _address(source) + _address(target) + payload
 
 

@@ -47,7 +47,7 @@ void sys_mark_tcpip_thread(void);
 // IPv6
 #define LWIP_IPV6 1
 #define LWIP_IPV6_NUM_ADDRESSES 3
-#define LWIP_IPV6_FORWARD 0
+#define LWIP_IPV6_FORWARD 0 // has no hook: between peers only, see below
 #define LWIP_IPV6_FRAG 1
 #define LWIP_IPV6_REASS 1 // likewise
 #define IPV6_FRAG_COPYHEADER 1 // 64-bit host
@@ -113,6 +113,7 @@ void sys_mark_tcpip_thread(void);
 // Nothing is forwarded before _host.forwarding(True).
 int uplink_may_forward(void);
 #define LWIP_HOOK_IP4_CANFORWARD(source, dest) (uplink_may_forward() ? -1 : 0)
+#define LWIP_HOOK_IP6_CANFORWARD(source, dest) (uplink_may_forward() ? -1 : 0)
 
 // Whole IP packets of interfaces that are not Ethernet can be captured (capture_netif.c). Fragments
 // are lost before _host.reassembly(True).

@@ -17,6 +17,10 @@
 #define LWIP_DHCP 0
 #define LWIP_DNS 1
 #define IPV6_FRAG_COPYHEADER 1
+// Between peers; not to the underlay, where all that leaves must be sealed.
+#define IP_FORWARD 1
+#define LWIP_HOOK_IP4_CANFORWARD(p, dest) ((dest) >> 24 == 10 ? -1 : 0)
+#define LWIP_HOOK_IP6_CANFORWARD(src, dest) 1
 // One fragment that comes in more pbufs than this leaves an empty entry in lwIP 2.2.1, which reads through
 // NULL when its time is up (tests/fuzz/inner.c found it). Drivers hand over one pbuf, or few.
 #define IP_REASS_MAX_PBUFS 10000

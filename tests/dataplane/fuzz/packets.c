@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "lwip/inet_chksum.h"
 #include "lwip/init.h"
 #include "lwip/ip.h"
 #include "lwip/timeouts.h"
@@ -198,6 +199,20 @@ static void receive_garbage(void) {
     }
 }
 
+// To be forwarded.
+static void address_to_a_peer(uint8_t *packet, unsigned to) {
+    if (packet[0] >> 4 == 6) {
+        packet[24] = 0xfd;
+        packet[25] = to & 1;
+        return;
+    }
+    packet[16] = 10;
+    packet[17] = to & 1;
+    memset(packet + 10, 0, 2);
+    uint16_t sum = inet_chksum(packet, IP_HLEN);
+    memcpy(packet + 10, &sum, 2);
+}
+
 // A message as a peer would send it, sometimes again, sometimes with one bit wrong.
 static void receive_sealed(void) {
     unsigned what = byte(), peer = what & 1;
@@ -213,6 +228,9 @@ static void receive_sealed(void) {
         inner.packet[what & 4 ? 3 : 5] = (uint8_t)ip_len;
         inner.packet[what & 4 ? 12 : 8] = what & 4 ? 10 : 0xfd;
         inner.packet[what & 4 ? 13 : 9] = (uint8_t)(byte() & 1);
+        if (what & 128) {
+            address_to_a_peer(inner.packet, byte());
+        }
     }
     inner.len = len;
     inner.peer = peer;
