@@ -16,9 +16,9 @@ _PINS = "mdc mdio power reset ref_clk cs int sck mosi miso".split()
 def join():
     """Bring up Wi-Fi or Ethernet. True if there is an address."""
     import network
-    from wireguard import config
+    from wireguard import uplink
 
-    kind, section = config.network_section(_CONFIG)
+    kind, section = uplink.section(_CONFIG)
     if kind is None:
         print("Network: neither 'wifi' nor 'lan' in {}".format(_CONFIG))
         return False

@@ -2,7 +2,9 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """What only the curve can tell of a configuration."""
 
-from .config import ConfigError
+import _wireguard as _c
+
+from .fields import fault
 from .noise import Identity
 
 
@@ -11,14 +13,9 @@ def check(config):
     identity = Identity(config.private_key)
     try:
         for i, peer in enumerate(config.peers):
-            if peer.public_key == identity.public_key:
-                raise ConfigError(
-                    "peers[{}].public_key: is this interface's own; "
-                    "give the other side's public key".format(i)
-                )
-            if not identity.is_peer(peer.public_key):
-                raise ConfigError(
-                    "peers[{}].public_key: is a low-order point, nobody's key".format(i)
-                )
+            try:
+                _c.wipe(identity.shared_with(peer.public_key))
+            except ValueError as error:
+                raise fault("peers[{}].public_key".format(i), error) from None
     finally:
         identity.wipe()

@@ -10,12 +10,9 @@ milliseconds of a clock that never wraps. A slot is the number under which the n
 import struct
 
 import _wireguard as _c
-from micropython import const
 
 from . import keys, noise, timers
 from .peer import Peer
-
-_INITIATION_INTERVAL_MS = const(20)  # at most 50 initiations a second of one peer
 
 # What an observer hears, with the peer
 HANDSHAKE = "handshake"  # a new session
@@ -50,26 +47,13 @@ class Device:
     # Peers
 
     def add_peer(self, slot, public_key, preshared_key=None):
-        """The new Peer. ValueError for a public key that no peer can have."""
-        if public_key == self._identity.public_key:
-            raise ValueError(
-                "public key is this interface's own; give the other side's public key"
-            )
-        if public_key in self._by_public:
-            raise ValueError("public key belongs to another peer")
-        peer = Peer(slot, self._identity, public_key, preshared_key)
-        try:
-            self._by_public[public_key] = peer
-            self.peers[slot] = peer
-        except BaseException:
-            self._by_public.pop(public_key, None)
-            peer.wipe()
-            raise
-        return peer
+        """ValueError for a public key that no peer can have."""
+        peer = self.peers[slot] = Peer(slot, self._identity, public_key, preshared_key)
+        self._by_public[public_key] = peer
 
     def remove_peer(self, slot):
         peer = self.peers.pop(slot)
-        del self._by_public[peer.public_key]
+        self._by_public.pop(peer.public_key, None)
         self._free(peer.forget_keys())
         peer.wipe()
 
@@ -89,16 +73,12 @@ class Device:
         source   (host, port)
         """
         kind = data[0]
-        if kind == noise.COOKIE_REPLY:
-            self._consume_cookie_reply(data, now)
-            return
-        if kind == noise.RESPONSE and self._awaiting(data, 8) is None:
-            self._drop("response_unexpected")
-            return
         if kind == noise.INITIATION:
             self._consume_initiation(data, source, now)
-        else:
+        elif kind == noise.RESPONSE:
             self._consume_response(data, source, now)
+        else:
+            self._consume_cookie_reply(data, now)
 
     def want_handshake(self, slot, now):
         """A packet or a timer of the data plane wants a (new) session."""
@@ -114,7 +94,7 @@ class Device:
         if not peer:
             return
         peer.confirmed()
-        self._free((peer.forget_initiation(),))
+        self._forget_initiation(peer)
         self._complete(peer, now)
 
     def session_resumed(self, slot, index, age, now):
@@ -160,32 +140,34 @@ class Device:
             peer.timers.handshake_postponed(now)
             return
         peer.attempts += 1
-        peer.timers.handshake_initiated(now, self._jitter())
-        self._free((peer.forget_initiation(),))
-        index = self._new_index(peer)
-        try:
-            peer.initiation = self._initiation(peer, index)
-        finally:
-            if peer.initiation is None:
-                self._free((index,))
+        jitter = _index(self._random(4), 0) % (timers.REKEY_TIMEOUT_JITTER_MS + 1)
+        peer.timers.handshake_initiated(now, jitter)
+        self._forget_initiation(peer)
+        index = self._new_index()
+        peer.initiation = noise.Initiation(
+            self._identity,
+            peer,
+            index,
+            self._timestamps.next(),
+            keys.draw_private(self._random),
+        )
+        self._by_index[index] = peer
         message = peer.initiation.message
         peer.initiation.message = None
         peer.stamper.stamp(message, now)
         self._netif.send(peer.slot, message)
 
-    def _initiation(self, peer, index):
-        ephemeral = keys.draw_private(self._random)
-        return noise.Initiation(self._identity, peer, index, self._timestamps.next(), ephemeral)
-
     def _consume_response(self, data, source, now):
-        peer = self._awaiting(data, 8)
+        index = _index(data, 8)
+        peer = self._by_index.get(index)
+        if peer is None or peer.initiation is None or peer.initiation.index != index:
+            self._drop("response_unexpected")
+            return
         session = peer.initiation.consume(data)
         if session is None:
             self._drop("response_invalid")
             return
-        index = peer.initiation.index
-        peer.initiation.wipe()
-        peer.initiation = None
+        self._forget_initiation(peer)
         self._install(peer, index, session, source, True, now)
         self._complete(peer, now)
 
@@ -195,40 +177,28 @@ class Device:
         reception = noise.Reception(self._identity, data)
         try:
             peer = self._by_public.get(reception.public_key)
-            if peer is None:
-                self._drop("initiation_invalid")
-                return
-            timestamp = reception.authenticate(peer)
+            timestamp = reception.authenticate(peer) if peer else None
             if timestamp is None:
                 self._drop("initiation_invalid")
-                return
-            if peer.last_timestamp is not None and timestamp <= peer.last_timestamp:
+            elif timestamp <= peer.last_timestamp:
                 self._drop("initiation_replayed")
-                return
-            if peer.last_accepted is not None:
-                if now - peer.last_accepted < _INITIATION_INTERVAL_MS:
-                    self._drop("initiation_flood")
-                    return
-            peer.last_timestamp = timestamp
-            peer.last_accepted = now
-            self._respond(peer, reception, source, now)
+            elif peer.is_flooding(now):
+                self._drop("initiation_flood")
+            else:
+                peer.last_timestamp = timestamp
+                peer.last_accepted = now
+                self._respond(peer, reception, source, now)
         finally:
             reception.wipe()
 
     def _respond(self, peer, reception, source, now):
-        index = self._new_index(peer)
-        session = None
-        try:
-            response = reception.respond(peer, index, keys.draw_private(self._random))
-            if response is not None:
-                message, send_key, receive_key = response
-                session = reception.remote_index, send_key, receive_key
-        finally:
-            if session is None:
-                self._free((index,))
-        if session is None:
+        index = self._new_index()
+        response = reception.respond(peer, index, keys.draw_private(self._random))
+        if response is None:
             self._drop("initiation_invalid")
             return
+        message, send_key, receive_key = response
+        session = reception.remote_index, send_key, receive_key
         self._install(peer, index, session, source, False, now)
         peer.timers.handshake_responded(now)
         peer.stamper.stamp(message, now)
@@ -247,18 +217,17 @@ class Device:
     def _install(self, peer, index, session, source, is_initiator, now):
         """Hand a session to the data plane. If that fails, nothing is left of it here."""
         remote_index, send_key, receive_key = session
-        installed = False
         try:
-            self._move(peer, source)
+            if self._netif.endpoint(peer.slot) != source:
+                self._netif.endpoint(peer.slot, source)
+                self._tell(ENDPOINT, peer)
             self._netif.keypair(
                 peer.slot, index, remote_index, send_key, receive_key, is_initiator
             )
-            installed = True
         finally:
             _c.wipe(send_key)
             _c.wipe(receive_key)
-            if not installed:
-                self._free((index,))
+        self._by_index[index] = peer
         self._free(peer.derived(index, is_initiator))
         peer.timers.session_derived(now)
 
@@ -269,7 +238,7 @@ class Device:
         self._tell(HANDSHAKE, peer)
 
     def _give_up(self, peer, now):
-        self._free((peer.forget_initiation(),))
+        self._forget_initiation(peer)
         self._netif.staged_drop(peer.slot)
         peer.timers.handshake_given_up(now)
         self._tell(LOST, peer)
@@ -281,34 +250,19 @@ class Device:
 
     # Small things
 
-    def _move(self, peer, source):
-        if self._netif.endpoint(peer.slot) != source:
-            self._netif.endpoint(peer.slot, source)
-            self._tell(ENDPOINT, peer)
-
-    def _awaiting(self, data, offset):
-        """The peer whose initiation the index at `offset` names, or None."""
-        index = _index(data, offset)
-        peer = self._by_index.get(index)
-        if peer is None or peer.initiation is None or peer.initiation.index != index:
-            return None
-        return peer
-
-    def _new_index(self, peer):
+    def _new_index(self):
         """A receiver index that is unpredictable and not in use."""
         while True:
             index = _index(self._random(4), 0)
             if index not in self._by_index:
-                self._by_index[index] = peer
                 return index
+
+    def _forget_initiation(self, peer):
+        self._free((peer.forget_initiation(),))
 
     def _free(self, indices):
         for index in indices:
-            if index is not None:
-                self._by_index.pop(index, None)
-
-    def _jitter(self):
-        return _index(self._random(4), 0) % (timers.REKEY_TIMEOUT_JITTER_MS + 1)
+            self._by_index.pop(index, None)
 
     def _drop(self, reason):
         self.drops[reason] = self.drops.get(reason, 0) + 1

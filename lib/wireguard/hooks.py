@@ -4,44 +4,38 @@
 
 import sys
 
-from .config import ConfigError
+from .fields import fault
 
 
-class Hooks:
-    """The functions of a Config. Imports their modules; ConfigError names the fault.
+def load(config):
+    """{"pre_up": [function], ...} of a Config. Imports their modules; ConfigError names a fault.
 
     All at once and before anything happens: a wrong name must not be found out on the way down.
     """
+    functions = {}
+    for kind, names in config.hooks.items():
+        functions[kind] = [_function(name, kind) for name in names]
+    return functions
 
-    def __init__(self, config):
-        self._functions = {}
-        for kind, names in config.hooks.items():
-            self._functions[kind] = [_function(name, kind) for name in names]
 
-    def run(self, kind, tunnel):
-        for function in self._functions.get(kind, ()):
+def attempt(functions, tunnel):
+    """Call them. An exception is printed and keeps the others from nothing."""
+    for function in functions:
+        try:
             function(tunnel)
-
-    def run_all(self, kind, tunnel):
-        """As `run`, but an exception is printed and keeps the others from nothing."""
-        for function in self._functions.get(kind, ()):
-            try:
-                function(tunnel)
-            except Exception as error:
-                sys.print_exception(error)
+        except Exception as error:
+            sys.print_exception(error)
 
 
 def _function(name, kind):
+    path = "interface." + kind
     module, _, function = name.rpartition(".")
     try:
         __import__(module)
     except ImportError as error:
-        raise ConfigError(
-            "interface.{}: '{}': {}; is {}.py on the board?".format(
-                kind, name, error, module.replace(".", "/")
-            )
-        ) from None
+        file = module.replace(".", "/")
+        raise fault(path, "'{}': {}; is {}.py on the board?".format(name, error, file)) from None
     function = getattr(sys.modules[module], function, None)
     if not callable(function):
-        raise ConfigError("interface.{}: '{}': there is no such function".format(kind, name))
+        raise fault(path, "'{}': there is no such function".format(name))
     return function

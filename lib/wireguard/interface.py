@@ -7,16 +7,18 @@ control plane has something to do, also while the program sleeps, waits for a so
 asyncio loop. Everything here runs with the handler's guard held.
 """
 
+from binascii import hexlify
+
 import _wireguard as _c
 from micropython import const
 
-from . import config as _config
 from . import device as _device
 from . import keys, tai64n
 from .clock import Clock
+from .endpoint import Endpoint
 from .entropy import random
+from .fields import fault
 from .noise import Identity
-from .resolve import Endpoint
 from .timers import REJECT_AFTER_TIME_MS
 
 _BATCH = const(8)  # events handled before the program has its turn again
@@ -95,7 +97,10 @@ class Interface:
 
     def is_connected(self):
         """True if there is a session with at least one peer."""
-        return any([self.has_session(slot) for slot in self.device.peers])
+        for slot in self.device.peers:
+            if self.has_session(slot):
+                return True
+        return False
 
     def keep_trying(self):
         """A program waits for a session: take that for traffic if an attempt was given up."""
@@ -132,9 +137,7 @@ class Interface:
             self.device.add_peer(slot, peer.public_key, peer.preshared_key)
         except ValueError as error:
             self.netif.peer_remove(slot)
-            raise _config.ConfigError(
-                "peers[{}].{}".format(position, str(error).replace("public key", "public_key:"))
-            )
+            raise fault("peers[{}].public_key".format(position), error) from None
         self.netif.allowed_ips(slot, peer.allowed_ips)
         resumed = self._resume(slot, peer)
         self._set_endpoint(slot, peer.endpoint, resumed)
@@ -283,7 +286,7 @@ class Interface:
 
 
 def _timestamps_of(identity):
-    name = "wg-" + "".join(["{:02x}".format(b) for b in identity.public_key[:4]])
+    name = "wg-" + hexlify(identity.public_key[:4]).decode()
     if name not in _timestamps:
         _timestamps[name] = tai64n.Timestamps(tai64n.open_store(name))
     return _timestamps[name]

@@ -41,17 +41,13 @@ class Identity:
         self.public_key = bytes(public_key)
 
     def shared_with(self, public_key):
-        """DH with a peer's static key, a bytearray; None if that key is a low-order point."""
+        """DH with a peer's static key, a bytearray. ValueError for a key that no peer can have."""
+        if public_key == self.public_key:
+            raise ValueError("is this interface's own; give the other side's public key")
         shared = bytearray(32)
-        return shared if _c.x25519(shared, self.private_key, public_key) else None
-
-    def is_peer(self, public_key):
-        """False for a public key that no peer can have, a low-order point."""
-        shared = self.shared_with(public_key)
-        if shared is None:
-            return False
-        _c.wipe(shared)
-        return True
+        if not _c.x25519(shared, self.private_key, public_key):
+            raise ValueError("is a low-order point, nobody's key")
+        return shared
 
     def wipe(self):
         _c.wipe(self.private_key)
@@ -76,13 +72,20 @@ class _State:
         _c.kdf(self.chain, public, self.chain)
         _c.hash(self.hash, self.hash, public)
 
-    def mix_secret(self, secret):
-        """Chain on, without a message key."""
-        _c.kdf(self.chain, secret, self.chain)
-
-    def mix_key(self, secret):
-        """Chain on, with a message key for the next `seal` or `open`."""
+    def mix(self, secret):
+        """Chain on; there is a new message key for `seal` or `open`."""
         _c.kdf(self.chain, secret, self.chain, self.key)
+
+    def mix_dh(self, private, public):
+        """`mix` what the two keys share. False for a low-order point."""
+        shared = bytearray(32)
+        try:
+            if not _c.x25519(shared, private, public):
+                return False
+            self.mix(shared)
+        finally:
+            _c.wipe(shared)
+        return True
 
     def mix_preshared_key(self, preshared_key):
         tau = bytearray(32)
@@ -137,17 +140,12 @@ class Initiation:
     def _begin(self, identity, remote, timestamp):
         state = self._state
         public = bytearray(32)
-        shared = bytearray(32)
         _c.x25519_base(public, self._ephemeral)
         state.mix_ephemeral(public)
-        try:
-            if not _c.x25519(shared, self._ephemeral, remote.public_key):
-                raise ValueError("low-order public key")
-            state.mix_key(shared)
-        finally:
-            _c.wipe(shared)
+        if not state.mix_dh(self._ephemeral, remote.public_key):
+            raise ValueError("low-order public key")
         static = state.seal(identity.public_key)
-        state.mix_key(remote.static_shared)
+        state.mix(remote.static_shared)
         stamp = state.seal(timestamp)
         header = struct.pack("<II", INITIATION, self.index)
         return bytearray(header + public + static + stamp + _MACS)
@@ -158,23 +156,19 @@ class Initiation:
         A response that is not authentic changes nothing: the real one may still come.
         """
         state = self._state.copy()
-        shared = bytearray(32)
+        public = message[12:44]
         try:
-            public = message[12:44]
             state.mix_ephemeral(public)
-            if not _c.x25519(shared, self._ephemeral, public):
+            if not state.mix_dh(self._ephemeral, public):
                 return None
-            state.mix_secret(shared)
-            if not _c.x25519(shared, self._identity.private_key, public):
+            if not state.mix_dh(self._identity.private_key, public):
                 return None
-            state.mix_secret(shared)
             state.mix_preshared_key(self._remote.preshared_key)
             if state.open(message[44:60]) is None:
                 return None
             send_key, receive_key = state.split()
             return struct.unpack_from("<I", message, 4)[0], send_key, receive_key
         finally:
-            _c.wipe(shared)
             state.wipe()
 
     def wipe(self):
@@ -196,22 +190,18 @@ class Reception:
         self.remote_index = struct.unpack_from("<I", message, 4)[0]
         self.public_key = None
         self._message = message
-        self._state = state = _State(identity.public_key)
         self._remote_ephemeral = public = message[8:40]
-        shared = bytearray(32)
+        self._state = state = _State(identity.public_key)
         try:
             state.mix_ephemeral(public)
-            if _c.x25519(shared, identity.private_key, public):
-                state.mix_key(shared)
+            if state.mix_dh(identity.private_key, public):
                 self.public_key = state.open(message[40:88])
         except BaseException:
             self.wipe()
             raise
-        finally:
-            _c.wipe(shared)
 
     def authenticate(self, remote):
-        self._state.mix_key(remote.static_shared)
+        self._state.mix(remote.static_shared)
         return self._state.open(self._message[88:116])
 
     def respond(self, remote, index, ephemeral):
@@ -221,25 +211,20 @@ class Reception:
         """
         state = self._state
         public = bytearray(32)
-        shared = bytearray(32)
         try:
             _c.x25519_base(public, ephemeral)
             state.mix_ephemeral(public)
-            if not _c.x25519(shared, ephemeral, self._remote_ephemeral):
+            if not state.mix_dh(ephemeral, self._remote_ephemeral):
                 return None
-            state.mix_secret(shared)
-            if not _c.x25519(shared, ephemeral, remote.public_key):
+            if not state.mix_dh(ephemeral, remote.public_key):
                 return None
-            state.mix_secret(shared)
-            state.mix_preshared_key(remote.preshared_key)
-            empty = state.seal(b"")
-            header = struct.pack("<III", RESPONSE, index, self.remote_index)
-            message = bytearray(header + public + empty + _MACS)
-            receive_key, send_key = state.split()
         finally:
-            _c.wipe(shared)
             _c.wipe(ephemeral)
-        return message, send_key, receive_key
+        state.mix_preshared_key(remote.preshared_key)
+        empty = state.seal(b"")
+        header = struct.pack("<III", RESPONSE, index, self.remote_index)
+        receive_key, send_key = state.split()
+        return bytearray(header + public + empty + _MACS), send_key, receive_key
 
     def wipe(self):
         self._state.wipe()

@@ -3,11 +3,13 @@
 """What the control plane knows of one peer."""
 
 import _wireguard as _c
+from micropython import const
 
 from .cookie import Stamper
 from .timers import Timers
 
 _NO_KEY = bytes(32)
+_INITIATION_INTERVAL_MS = const(20)  # at most 50 initiations a second of one peer
 
 
 class Peer:
@@ -21,13 +23,11 @@ class Peer:
         self.slot = slot
         self.public_key = public_key
         self.static_shared = identity.shared_with(public_key)
-        if self.static_shared is None:
-            raise ValueError("public key is a low-order point, nobody's key")
         self.preshared_key = bytearray(preshared_key or _NO_KEY)
         self.stamper = Stamper(public_key)
         self.timers = Timers()
         self.initiation = None  # sent and unanswered
-        self.last_timestamp = None  # of the initiations accepted from this peer
+        self.last_timestamp = b""  # of the initiations accepted from this peer
         self.last_accepted = None  # when
         self.last_handshake = None  # when a session was confirmed last
         self.attempts = 0  # initiations since the last session
@@ -39,8 +39,14 @@ class Peer:
     def has_preshared_key(self):
         return any(self.preshared_key)
 
+    def is_flooding(self, now):
+        """Whether the last initiation was accepted a moment ago."""
+        return (
+            self.last_accepted is not None and now - self.last_accepted < _INITIATION_INTERVAL_MS
+        )
+
     def derived(self, index, is_initiator):
-        """A keypair was installed; the list of indices that are free again."""
+        """A keypair was installed; the indices that are free again, or None."""
         if is_initiator:
             freed = [self._previous]
             if self._next is not None:
@@ -64,7 +70,7 @@ class Peer:
             self._next = None
 
     def forget_keys(self):
-        """All keypairs and the handshake under way are gone; the indices that are free again."""
+        """All keypairs and the handshake under way are gone; the same."""
         freed = [self._current, self._next, self._previous, self.forget_initiation()]
         self._current = self._next = self._previous = None
         return freed

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""Endpoints by name: which addresses there are, and which is tried next.
+"""Look-ups of names: which addresses there are.
 
 Names are asked of the network's own name servers, beside the tunnel, with questions of our own:
 lwIP's resolver has one set of servers for all, and those are the tunnel's while it is up.
@@ -12,7 +12,6 @@ from micropython import const
 
 from . import dns, ip
 
-_TRIES = const(2)  # initiations to one address before the next address has its turn
 _SERVERS = const(3)  # as many as lwIP has at most
 _WAITS_MS = (1_000, 2_000, 4_000)  # for an answer of each server, in each round
 
@@ -141,54 +140,3 @@ class LocalLookup:
 
     def consume(self, message, now):
         pass
-
-
-class Endpoint:
-    """Where a configured peer may be reached, and what to try next when it does not answer.
-
-    A literal address is tried for ever: only the peer itself moves it, by roaming. A name has
-    all of its addresses tried in turn and is then looked up anew.
-    """
-
-    def __init__(self, host, port):
-        self.host = host
-        self.port = port
-        self.is_name = not ip.is_address(host)
-        self.lookup = None  # under way
-        self._candidates = [] if self.is_name else [(host, port)]
-        self._next = 0
-
-    def first(self):
-        """The address to begin with, or None: look the name up."""
-        return self._candidates[0] if self._candidates else None
-
-    def unanswered(self, attempts):
-        """(next address to try or None to stay, whether to look the name up)."""
-        if not self.is_name or attempts % _TRIES:
-            return None, False
-        self._next += 1
-        if self._next < len(self._candidates):
-            return self._candidates[self._next], False
-        self._next = 0
-        return self.first(), True
-
-    def resolve(self, ask, random, notify):
-        """Begin a look-up if none is under way. For the arguments see the look-ups."""
-        if self.lookup is not None:
-            return
-        if self.host.lower().rstrip(".").endswith(".local"):
-            self.lookup = LocalLookup(self.host, self.port, notify)
-        else:
-            self.lookup = Lookup(self.host, self.port, ask, random)
-
-    def resolved(self):
-        """The first address of a look-up that has ended, once; None if it failed or still runs."""
-        if self.lookup is None or not self.lookup.done:
-            return None
-        found = self.lookup.addresses
-        self.lookup = None
-        if not found:
-            return None
-        self._candidates = found
-        self._next = 0
-        return found[0]

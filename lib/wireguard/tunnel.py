@@ -8,9 +8,8 @@ import time
 from micropython import const
 
 from . import config as _config
-from . import ip, keys, show
+from . import ip, keys
 from . import status as _status
-from .curve import check
 from .events import Log, Stream
 from .handler import Handler
 from .interface import Interface
@@ -36,7 +35,7 @@ class Tunnel:
     def __init__(self, config="wg.json", name="wg0"):
         self._name = name
         self._config = _load(config)
-        self._hooks = None  # while it is up
+        self._hooks = {}  # functions by kind, while it is up
         self._interface = None
         self._handler = Handler(self._work, self._work_soon)
         self._log = Log()
@@ -62,17 +61,17 @@ class Tunnel:
         if self._interface is not None:
             return self
         hooks = self._load_hooks()
-        if hooks:
-            hooks.run("pre_up", self)
+        for hook in hooks.get("pre_up", ()):
+            hook(self)
         with self._handler.guard:
             if self._interface is None:
                 self._start()
         self._hooks = hooks
         try:
-            if hooks:
-                hooks.run("post_up", self)
+            for hook in hooks.get("post_up", ()):
+                hook(self)
         except BaseException:
-            self._hooks = None
+            self._hooks = {}
             with self._handler.guard:
                 self._stop()
             raise
@@ -102,13 +101,12 @@ class Tunnel:
         self.down()
 
     def active(self, state=None):
-        """Whether the interface is up; with an argument, bring it up or down."""
-        if state is None:
-            return self._interface is not None
+        """Whether the interface is up; with an argument, bring it up or down first."""
         if state:
             self.up()
-        else:
+        elif state is not None:
             self.down()
+        return self._interface is not None
 
     def isconnected(self):
         """True if there is a session with at least one peer."""
@@ -188,7 +186,9 @@ class Tunnel:
 
     def show(self):
         """Print what `wg show` would."""
-        print(show.text(self.status()))
+        from .show import text
+
+        print(text(self.status()))
 
     def ipconfig(self, param):
         """`addr4` (address, netmask), `addr6` [(address, state, preferred, valid)], `gw4`,
@@ -196,7 +196,7 @@ class Tunnel:
         if param == "addr4":
             for address, prefix in self._config.addresses:
                 if ":" not in address:
-                    return address, ip.netmask(prefix)
+                    return address, ip.format(ip.mask(b"\xff\xff\xff\xff", prefix))
             return "0.0.0.0", "0.0.0.0"
         if param == "addr6":
             forever = 0xFFFFFFFF
@@ -240,31 +240,21 @@ class Tunnel:
 
         What is not mentioned stays. An allowed network that another peer has moves here.
         """
-        section = dict(changes)
-        section["public_key"] = public_key
-        if section.get("allowed_ips") is None:
-            section["allowed_ips"] = []
-        changed = _config.load_peer(section, self._config)
+        from .changes import with_peer, without_peer
+
         with self._handler.guard:
-            peers = []
-            for peer in self._config.peers:
-                if peer.public_key != changed.public_key:
-                    peers.append(_without(peer, changed.allowed_ips))
-                    continue
-                for key in ("preshared_key", "endpoint", "allowed_ips", "persistent_keepalive"):
-                    if key not in changes:
-                        setattr(changed, key, getattr(peer, key))
-            if not remove:
-                peers.append(changed)
-            self._change(_config.with_peers(self._config, peers))
+            if remove:
+                self._change(without_peer(self._config, public_key))
+            else:
+                self._change(with_peer(self._config, public_key, changes))
 
     def _load_hooks(self):
-        """Hooks or None: a board without any never loads what runs them."""
+        """The functions of the hooks; a board without any never loads what finds them."""
         if not self._config.hooks:
-            return None
-        from .hooks import Hooks
+            return {}
+        from .hooks import load
 
-        return Hooks(self._config)
+        return load(self._config)
 
     def _keep_trying(self):
         with self._handler.guard:
@@ -277,6 +267,24 @@ class Tunnel:
             self._public_of = self._config.private_key
             self._public = keys.encode(keys.public(self._public_of))
         return self._public
+
+    def _down(self, is_suspend):
+        hooks, self._hooks = self._hooks, {}
+        try:
+            self._attempt(hooks.get("pre_down"))
+        finally:  # Ctrl-C in a hook leaves no tunnel open
+            with self._handler.guard:
+                suspended = is_suspend and self._interface is not None
+                suspended = suspended and self._interface.suspend()
+                self._stop()
+        self._attempt(hooks.get("post_down"))
+        return suspended
+
+    def _attempt(self, functions):
+        if functions:
+            from .hooks import attempt
+
+            attempt(functions, self)
 
     # Everything below runs with the guard held
 
@@ -291,25 +299,14 @@ class Tunnel:
             raise
         _running.append(self)
 
-    def _down(self, is_suspend):
-        hooks, self._hooks = self._hooks, None
-        if hooks:
-            hooks.run_all("pre_down", self)
-        with self._handler.guard:
-            suspended = is_suspend and self._interface is not None and self._interface.suspend()
-            self._stop()
-        if hooks:
-            hooks.run_all("post_down", self)
-        return suspended
-
     def _stop(self):
         interface = self._interface
         if interface is None:
             return
+        interface.close()  # first: what Ctrl-C interrupts can be closed again
         self._interface = None
         if self in _running:
             _running.remove(self)
-        interface.close()
         self._log.append(None)
 
     def _work_soon(self):
@@ -326,12 +323,15 @@ class Tunnel:
         if self._interface is None:
             self._config = new
             return
+        from .changes import same_interface
+        from .curve import check
+
         check(new)
-        if not _config.same_interface(old, new):
+        if same_interface(old, new):
+            self._config = new
+            self._interface.sync(new)
+        else:
             self._restart(new)
-            return
-        self._config = new
-        self._interface.sync(new)
 
     def _restart(self, new):
         old = self._config
@@ -353,10 +353,3 @@ def _load(source):
 
         complete(config)
     return config
-
-
-def _without(peer, networks):
-    """`peer`, or a copy of it that has lost `networks`."""
-    if not any([network in networks for network in peer.allowed_ips]):
-        return peer
-    return _config.with_allowed_ips(peer, [n for n in peer.allowed_ips if n not in networks])

@@ -17,6 +17,7 @@ from support import configs
 from wgpy.cli import main
 from wgpy.configuration import schema
 from wgpy.device_code import ConfigError, config
+from wireguard import uplink  # as device_code has loaded it
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit/micropython"))
 from faults import FAULTS, sample  # noqa: E402
@@ -61,11 +62,11 @@ def test_it_is_a_schema():
 
 def test_it_has_the_keys_of_the_device_and_a_description_of_each():
     known = {
-        "": config._TOP,
+        "": uplink.TOP,
         "interface": config._INTERFACE,
         "peer": config._PEER,
-        "wifi": config._WIFI,
-        "lan": config._LAN,
+        "wifi": uplink._WIFI,
+        "lan": uplink._LAN,
         "ping": config._PING,
     }
     for name, keys in known.items():
@@ -114,12 +115,12 @@ values = st.recursive(
 def spoilt(draw):
     """A configuration with something else in one place, or a place too many."""
     data = draw(configs.by_hand())
-    place, key = data, draw(st.sampled_from(config._TOP[:5] + ("$schema", "x")))
+    place, key = data, draw(st.sampled_from(uplink.TOP[:5] + ("$schema", "x")))
     for _ in range(draw(st.integers(0, 3))):
         inner = place.get(key) if isinstance(place, dict) else place[key]
         if isinstance(inner, dict):
-            known = {"interface": config._INTERFACE, "wifi": config._WIFI, "ping": config._PING}
-            known = known.get(key, config._LAN if key == "lan" else config._PEER)
+            known = {"interface": config._INTERFACE, "wifi": uplink._WIFI, "ping": config._PING}
+            known = known.get(key, uplink._LAN if key == "lan" else config._PEER)
             place, key = inner, draw(st.sampled_from(tuple(known) + ("x",)))
         elif isinstance(inner, list) and inner:
             place, key = inner, draw(st.integers(0, len(inner) - 1))

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "lib"))
 sys.path.insert(0, str(Path(__file__).parent / "micropython"))
 
 from faults import FAULTS, sample  # noqa: E402
-from wireguard import config, ip, keys  # noqa: E402
+from wireguard import config, ip, keys, uplink  # noqa: E402
 
 
 def strict(parse, text):
@@ -62,9 +62,11 @@ def test_networks_as_ipaddress_cuts_them(address, prefix):
     packed, length = ip.parse_network(f"{address}/{prefix}")
     assert (ip.mask(packed, length), length) == (network.network_address.packed, prefix)
     if prefix <= address.max_prefixlen - 2:
-        assert ip.first_host(str(network)) == ip.format((network.network_address + 1).packed)
+        assert ip.first_host(str(network[0]), prefix) == ip.format(
+            (network.network_address + 1).packed
+        )
     else:
-        assert ip.parse(ip.first_host(str(network))) in [a.packed for a in network]
+        assert ip.parse(ip.first_host(str(network[0]), prefix)) in [a.packed for a in network]
 
 
 @given(st.ip_addresses(), st.text(string.digits + "+-_ /", max_size=4))
@@ -94,7 +96,7 @@ hosts = st.from_regex(r"[a-z][a-z0-9-]{0,20}(\.[a-z]{2,5})?", fullmatch=True)
 def test_endpoints(host, port):
     written = f"[{host}]" if isinstance(host, ipaddress.IPv6Address) else str(host)
     expected = host if isinstance(host, str) else ip.format(host.packed)
-    assert config._parse_endpoint(f"{written}:{port}") == (expected, port)
+    assert config._endpoint(f"{written}:{port}") == (expected, port)
 
 
 json_values = st.recursive(
@@ -201,6 +203,6 @@ def test_ping_host_of_a_provider_is_its_name_server():
 
 def test_network_section_ignores_the_tunnel():
     data = {"interface": "broken", "wifi": {"ssid": "net", "password": "long enough"}}
-    assert config.network_section(data) == ("wifi", data["wifi"])
-    assert config.network_section({"lan": {"mdc": 23}}) == ("lan", {"mdc": 23})
-    assert config.network_section({}) == (None, None)
+    assert uplink.section(data) == ("wifi", data["wifi"])
+    assert uplink.section({"lan": {"mdc": 23}}) == ("lan", {"mdc": 23})
+    assert uplink.section({}) == (None, None)

@@ -247,11 +247,12 @@ def test_responder_moves_its_peer_to_where_it_calls_from():
 def test_indices_are_unpredictable_and_unique():
     world = World()
     node = Node(world, "192.0.2.1", keys.generate())
-    indices = [node.device._new_index(None) for _ in range(500)]
+    indices = [node.device._new_index() for _ in range(500)]
     equal(len(set(indices)), 500)
-    node.device._random = lambda n, words=[7, 7, 7, 8]: bytes([words.pop(0)]) + bytes(n - 1)
-    equal(node.device._new_index(None), 7)
-    equal(node.device._new_index(None), 8)
+    node.device._random = lambda n, words=[7, 7, 8]: bytes([words.pop(0)]) + bytes(n - 1)
+    equal(node.device._new_index(), 7)
+    node.device._by_index[7] = None
+    equal(node.device._new_index(), 8)
 
 
 def test_thirty_two_peers_of_one_server():

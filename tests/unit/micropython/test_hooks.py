@@ -26,6 +26,9 @@ def fail(tunnel):
     calls.append(("fail", tunnel.active()))
     raise ValueError("the hook's own")
 
+def interrupted(tunnel):
+    raise KeyboardInterrupt
+
 nothing = None
 """
 
@@ -89,6 +92,14 @@ def test_an_exception_on_the_way_down_holds_nothing_up():
         equal([what for what, _ in calls].count("fail"), 1)
         equal(calls[-1], ("post_down", False))
         assert (kind, kind == "pre_down") in calls
+
+
+def test_an_interrupt_on_the_way_down_leaves_no_tunnel_open():
+    tunnel, calls = _tunnel(pre_down="lamp.interrupted", post_up="lamp.post_up")
+    tunnel.up()
+    raises(KeyboardInterrupt, tunnel.down)
+    assert not tunnel.active()
+    equal(fake_netif.netifs, {})
 
 
 def test_what_is_not_there_is_said_before_anything_happens():

@@ -6,6 +6,7 @@ import time
 
 from expect import equal, raises
 from wireguard import dns, ip, resolve
+from wireguard.endpoint import Endpoint
 
 
 def _finished(lookup):
@@ -159,7 +160,7 @@ def test_a_slow_lookup_does_not_block():
 def _endpoint(*answers):
     """An Endpoint whose look-ups find these, one after the other."""
     answers = list(answers)
-    endpoint = resolve.Endpoint("vpn.example.org", 7)
+    endpoint = Endpoint("vpn.example.org", 7)
     found = lambda host, port: [(a, port) for a in answers.pop(0)]  # noqa: E731
 
     def look_up():
@@ -172,7 +173,7 @@ def _endpoint(*answers):
 
 def test_literal_addresses_are_never_looked_up():
     for host in ("192.0.2.1", "2001:db8::1"):
-        endpoint = resolve.Endpoint(host, 7)
+        endpoint = Endpoint(host, 7)
         equal(endpoint.first(), (host, 7))
         for attempts in range(20):
             equal(endpoint.unanswered(attempts), (None, False))
@@ -207,7 +208,7 @@ def test_without_any_answer_every_retry_looks_up():
 
 def test_names_of_the_local_network_are_the_systems():
     for name in ("gateway.local", "Gateway.LOCAL."):
-        endpoint = resolve.Endpoint(name, 7)
+        endpoint = Endpoint(name, 7)
         endpoint.resolve(None, None, lambda: None)
         assert isinstance(endpoint.lookup, resolve.LocalLookup)
         _finished(endpoint.lookup)

@@ -72,7 +72,7 @@ def test_up_and_down_any_number_of_times():
 
 def test_network_interface_conventions():
     tunnel = _client()
-    tunnel.active(True)
+    assert tunnel.active(True) is True
     assert tunnel.active()
     equal(tunnel.ipconfig("addr4"), ("10.0.0.2", "255.255.255.0"))
     equal([entry[0] for entry in tunnel.ipconfig("addr6")], ["fd04::2"])
@@ -86,8 +86,24 @@ def test_network_interface_conventions():
     assert not tunnel.active()
     tunnel.connect()
     assert tunnel.active()
-    tunnel.active(False)
+    assert tunnel.active(False) is False
     assert not tunnel.active()
+
+
+def test_an_interrupt_while_it_closes_leaves_it_to_be_closed_again():
+    tunnel = _client().up()
+    netif = tunnel._interface.netif
+    real = netif.close
+
+    def interrupted():
+        netif.close = real
+        raise KeyboardInterrupt
+
+    netif.close = interrupted
+    raises(KeyboardInterrupt, tunnel.down)
+    assert netif.active() and tunnel.active()
+    tunnel.down()
+    assert not netif.active() and not tunnel.active()
 
 
 def test_wait_ends_in_time_without_an_answer():

@@ -41,17 +41,5 @@ def load(source: str | dict[str, Any] | Config) -> Config:
 def set_private_key(config: Config, private_key: bytes) -> None:
     """Complete a Config whose private key was elsewhere. ConfigError if a peer has that key."""
 
-def network_section(source: str | dict[str, Any]) -> tuple[str | None, Any]:
-    """("wifi" or "lan", its dict), or (None, None)."""
-
-def load_peer(section: dict[str, Any], config: Config) -> PeerConfig:
-    """A PeerConfig from the dict of one peer, for a running `config`."""
-
-def with_peers(config: Config, peers: list[PeerConfig]) -> Config:
-    """A copy of `config` with other peers."""
-
-def with_allowed_ips(peer: PeerConfig, allowed_ips: list[tuple[str, int]]) -> PeerConfig:
-    """A copy of `peer` with other allowed networks."""
-
-def same_interface(a: Config, b: Config) -> bool:
-    """True if two configurations differ in their peers at most."""
+def load_peer(values: dict[str, Any], config: Config, path: str = "") -> PeerConfig:
+    """A PeerConfig from the dict of one peer of `config`."""

@@ -72,13 +72,8 @@ class Tunnel:
     def disconnect(self) -> None:
         """As `down`."""
 
-    @overload
-    def active(self) -> bool:
-        """Whether the interface is up."""
-
-    @overload
-    def active(self, state: bool) -> None:
-        """Bring the interface up or down."""
+    def active(self, state: bool | None = None) -> bool:
+        """Whether the interface is up; with an argument, bring it up or down first."""
 
     def isconnected(self) -> bool:
         """True if there is a session with at least one peer."""
