@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.device import ROOT
 from wgpy import keys
 from wgpy.cli import main
-from wgpy.configuration import check, online, pitfalls, routes
+from wgpy.configuration import check, online, pitfalls, repeats, routes
 from wgpy.device_code import ConfigError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit/micropython"))
@@ -235,6 +237,54 @@ def test_the_command_on_what_is_not_valid(tmp_path):
     assert PRIVATE not in result.output
     result = wgpy("check", tmp_path / "none.json")
     assert result.exit_code == 1 and "No such file" in result.stderr
+
+
+def test_a_key_that_is_there_twice(tmp_path):
+    path = tmp_path / "wg.json"
+    text = json.dumps(GOOD, indent=2)
+    line = next(n for n, t in enumerate(text.splitlines(), 1) if '"endpoint"' in t)
+    path.write_text(
+        text.replace('"endpoint"', '"endpoint": "a.my-server.net:1",\n"endpoint"')
+        .replace('"wifi": {', '"wifi": {"ssid": "Old", ')
+        .replace('"interface"', '"peers": [],\n  "interface"')
+    )
+    said = wgpy("check", path).output
+    last = next(
+        n for n, t in enumerate(path.read_text().splitlines(), 1) if '"peers": [' in t and n > 2
+    )
+    for key, again, first in (("peers[0].endpoint", line + 2, line + 1), ("peers", last, 2)):
+        assert f"! {key}: line {again} says it again, after line {first}" in said, said
+    assert "! wifi.ssid: line" in said
+    assert wgpy("check", tmp_path / "wg.json", "--strict").exit_code == 1
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.floats(allow_nan=False) | st.booleans() | st.text(),
+        lambda inner: st.lists(inner) | st.lists(st.tuples(st.text(max_size=2), inner)),
+        max_leaves=20,
+    )
+)
+def test_all_that_is_there_twice_is_found(value):
+    """Lists of pairs are objects; Python's reader knows their repeated keys, but no lines."""
+    number = 0
+
+    def write(value):
+        if isinstance(value, list) and value and all(isinstance(v, tuple) for v in value):
+            return "{" + ",\n".join(f"{json.dumps(k)}: {write(v)}" for k, v in value) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(map(write, value)) + "]"
+        return json.dumps(value)
+
+    def count(pairs):
+        nonlocal number
+        number += len(pairs) - len(dict(pairs))
+        return dict(pairs)
+
+    text = write(value)
+    json.loads(text, object_pairs_hook=count)
+    assert len(list(repeats.findings(text))) == number
 
 
 def test_a_private_key_in_a_file_beside_it(tmp_path):

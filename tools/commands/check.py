@@ -11,9 +11,10 @@ from rich.text import Text
 
 from ..configuration import check as checker
 from ..configuration import online as network
-from ..configuration import pitfalls, routes, wgjson
+from ..configuration import pitfalls, repeats, routes, wgjson
 from ..console import err, fail, out
 from ..device_code import ConfigError
+from ..files import read_text
 
 _STYLES = {pitfalls.WARNING: ("!", "yellow"), pitfalls.NOTE: ("i", "cyan")}
 
@@ -47,7 +48,8 @@ def check(wg, online, strict):
     except ConfigError as e:
         fail(f"{wg}: {e}", "The device would say the same and start without the tunnel.")
     _introduce(wg, config)
-    found = pitfalls.findings(config, source) + _files(wg, source)
+    found = [*repeats.findings(read_text(wg)), *pitfalls.findings(config, source)]
+    found += _files(wg, source)
     for finding in found:
         sign, style = _STYLES[finding.level]
         _print(sign, style, f"{finding.path}: {finding.text}", finding.advice)
@@ -58,7 +60,7 @@ def check(wg, online, strict):
 
 
 def _introduce(wg, config):
-    out.print(Text("✓ ", "green") + Text(f"{wg} is valid"))
+    out.print(Text("✓ ", "green") + Text(f"{wg} is valid"), soft_wrap=True)
     own = ", ".join(f"{address}/{prefix}" for address, prefix in config.addresses)
     rows = [("device", own), ("public key", checker.public_key(config) or "made on the board")]
     out.print(_table(rows))
