@@ -14,7 +14,8 @@ from support import command_line
 from wgpy import keys
 from wgpy.board import deploy
 from wgpy.board.deploy import File
-from wgpy.board.remote import BoardError, Remote, find_port
+from wgpy.board.ports import BoardError
+from wgpy.board.remote import Remote
 
 MICROPYTHON = Path(os.environ.get("MICROPY_DIR", deploy.ROOT / "build/src/micropython"))
 SECRET = keys.genkey()
@@ -162,13 +163,6 @@ def test_a_file_is_whole_or_the_old_one(empty):
         with pytest.raises(BoardError, match="did not arrive"):
             deploy.carry_out(board, plan, lambda path: None, lambda size: None)
     assert (empty.flash / "old.py").read_text() == "old = 1\n"
-
-
-def test_wrong_ports_are_told_apart(wg, tmp_path, monkeypatch):
-    assert "no such port" in wgpy("deploy", wg, "--port", "/dev/ttyNone7", status=1)
-    monkeypatch.setattr("wgpy.board.remote.list_ports.comports", lambda: [])
-    with pytest.raises(BoardError, match="no board found"):
-        find_port()
 
 
 def test_a_port_where_nobody_speaks_micropython(wg):

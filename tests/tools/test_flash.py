@@ -10,7 +10,7 @@ import pytest
 from support.command_line import wgpy
 from support.rom_loader import RomLoader
 from wgpy.board import flash
-from wgpy.board.remote import BoardError
+from wgpy.board.ports import BoardError
 
 NVS = (0x9000, 0x6000)
 
@@ -126,3 +126,15 @@ def test_nobody_answers(tmp_path):
     finally:
         os.close(master)
         os.close(slave)
+
+
+def test_what_cannot_be_written_is_said_before_the_board_is_asked(rom, tmp_path):
+    loader = rom("ESP32-C3")
+    said = wgpy("flash", "--port", loader.port, "--manual", "--board", "MY_BOARD", status=1)
+    assert "MY_BOARD.bin is not there" in said and "make firmware BOARD=MY_BOARD" in said
+    (tmp_path / "wg.json").write_text("{}")
+    said = wgpy(
+        "flash", "--port", loader.port, "--manual", "--image", tmp_path / "wg.json", status=1
+    )
+    assert "no firmware image" in said
+    assert not loader.commands

@@ -12,7 +12,7 @@ from support.device import ROOT
 PAGE = (ROOT / "docs/troubleshooting.md").read_text()
 SOURCES = [
     *sorted((ROOT / "lib/wireguard").glob("diagnosis*.py")),
-    *(ROOT / "tools/board" / name for name in ("doctor.py", "remote.py")),
+    *(ROOT / "tools/board" / name for name in ("doctor.py", "ports.py", "remote.py")),
 ]
 
 

@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 
 from .pcapng import ETHERNET, RAW_IP, Writer
-from .remote import BoardError, Remote
+from .ports import BoardError
+from .remote import Remote
 
 INTERFACES = [("uplink", ETHERNET), ("tunnel", RAW_IP)]  # in the order of the ring's numbers
 _HEADER = struct.Struct("<BxHHxxL")  # wg_capture_header_t

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .remote import BoardError, Remote
+from .ports import BoardError
+from .remote import Remote
 
 ROOT = Path(__file__).resolve().parents[2]
 MPY_CROSS = ROOT / "build/mpy-cross/mpy-cross"

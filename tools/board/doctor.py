@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .remote import BoardError, ProgramError, Remote
+from .ports import BoardError
+from .remote import ProgramError, Remote
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 

@@ -18,7 +18,8 @@ from esptool import FatalError, cmds
 from esptool.logger import EsptoolLogger, TemplateLogger
 from esptool.util import flash_size_bytes
 
-from .remote import BoardError, find_port
+from . import ports
+from .ports import BoardError
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "build/firmware"
@@ -116,22 +117,28 @@ def flash(
     stub: use esptool's flasher, which the chip runs from RAM and which is faster.
     on_progress(done, total) for each part that is written.
     """
-    port = find_port(port)
+    if board:
+        image = image or find_image("", board)
+    if image:
+        chip_of(image.read_bytes())  # before anything is asked of the board
+    port = ports.find(port)
     try:
         with _logging_to(_Progress(on_progress)):
-            return _flash(port, image, board, erase, manual, stub, on_step)
+            return _flash(port, image, erase, manual, stub, on_step)
     except FatalError as e:
-        raise BoardError(f"esptool: {e}", _advice(e)) from None
+        if str(e).startswith("Could not open"):
+            raise ports.cannot_open(port) from None
+        raise BoardError(f"esptool: {str(e).partition(chr(10))[0]}", _advice(e)) from None
     except (serial.SerialException, OSError) as e:
         raise BoardError(f"{port}: {e}", "Is the cable in, and no other program on it?") from None
 
 
-def _flash(port, image, board, erase, manual, stub, on_step):
+def _flash(port, image, erase, manual, stub, on_step):
     on_step(f"looking for a chip on {port}")
     esp = cmds.detect_chip(port, connect_mode="no-reset" if manual else "default-reset")
     try:
         chip = esp.CHIP_NAME
-        path = image or find_image(chip, board)
+        path = image or find_image(chip)
         data = path.read_bytes()
         made_for, start = chip_of(data)
         if made_for != chip:
@@ -175,7 +182,7 @@ def _erase(esp, size):
 
 def _advice(error) -> str:
     text = str(error)
-    if "connect" in text.lower() or "serial data" in text.lower():
+    if "Failed to connect" in text or "serial data" in text.lower():
         return (
             "Hold BOOT, press and let go RESET, let go BOOT, and try with --manual. "
             "Some USB cables carry no data."

@@ -14,19 +14,13 @@ import os
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 from serial import SerialException
-from serial.tools import list_ports
+
+from . import ports
+from .ports import BoardError
 
 _READ_SECONDS = 5  # for one byte that must come, also from a board in the middle of a handshake
 _PROMPT_SECONDS = 10
 _BOOT_SECONDS = 60  # boot.py may wait for Wi-Fi and NTP
-
-
-class BoardError(Exception):
-    """What is wrong with the board or the way to it, and what to do: `advice`."""
-
-    def __init__(self, problem: str, advice: str = ""):
-        super().__init__(problem)
-        self.advice = advice
 
 
 class ProgramError(BoardError):
@@ -38,30 +32,12 @@ class ProgramError(BoardError):
         self.traceback = traceback
 
 
-def find_port(port: str | None = None) -> str:
-    """The named port, or the only one that has a USB device behind it. Raises BoardError."""
-    if port:
-        return port
-    found = sorted(p.device for p in list_ports.comports() if p.vid is not None)
-    if not found:
-        raise BoardError(
-            "no board found",
-            "Connect one with a USB cable that carries data, or name its port with --port.",
-        )
-    if len(found) > 1:
-        raise BoardError(
-            f"there are {len(found)} serial ports: {', '.join(found)}",
-            "Name the board's with --port.",
-        )
-    return found[0]
-
-
 class Remote:
     """A connection. A context manager: leaves the board at its prompt."""
 
     def __init__(self, port: str | None = None):
         """Interrupt what runs on the board. Raises BoardError."""
-        self.port = find_port(port)
+        self.port = ports.find(port)
         self._transport = self._open()
         try:
             self._enter(soft_reset=False)
@@ -79,7 +55,7 @@ class Remote:
         try:
             return SerialTransport(self.port, timeout=_READ_SECONDS)
         except (TransportError, SerialException, OSError):
-            raise BoardError(f"cannot open {self.port}", _why_closed(self.port)) from None
+            raise ports.cannot_open(self.port) from None
 
     def _enter(self, soft_reset):
         # mpremote prints what it has read before it complains.
@@ -172,11 +148,3 @@ class Remote:
                 self._transport.exit_raw_repl()
         with contextlib.suppress(OSError, SerialException):
             self._transport.close()
-
-
-def _why_closed(port: str) -> str:
-    if not os.path.exists(port):
-        return "There is no such port: is the board connected? mpremote connect list shows them."
-    if not os.access(port, os.R_OK | os.W_OK):
-        return "Permission denied. On Linux: sudo usermod -aG dialout $USER, and log in again."
-    return "Another program may have it open: a terminal, an IDE, another mpremote."

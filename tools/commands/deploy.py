@@ -67,7 +67,7 @@ def _key_file(wg: Path) -> list[Path]:
 
 def _carry_out(board, plan):
     columns = [TextColumn("{task.description}"), BarColumn(), DownloadColumn()]
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=plan.size)
         work.carry_out(
             board,

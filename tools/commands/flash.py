@@ -43,7 +43,7 @@ def flash(port, image, board, erase, manual, no_stub):
     One of your own:             wgpy flash --image firmware.bin
     """
     columns = [TextColumn("{task.description}"), BarColumn(), DownloadColumn()]
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=None)
         result = work.flash(
             port,

@@ -7,7 +7,7 @@ import functools
 
 import click
 
-from ..board.remote import BoardError
+from ..board.ports import BoardError
 from ..console import fail
 
 port_option = click.option(
