@@ -32,25 +32,13 @@ wg_peer_t *wg_peer_add(wg_device_t *dev, wg_peer_t *peer) {
     return NULL;
 }
 
-static wg_keypair_t **bucket_of(wg_device_t *dev, uint32_t local_index) {
-    return &dev->buckets[local_index % WG_BUCKETS];
-}
-
-wg_keypair_t *wg_device_find_keypair(wg_device_t *dev, uint32_t local_index) {
-    wg_keypair_t *k = *bucket_of(dev, local_index);
-    while (k != NULL && k->local_index != local_index) {
-        k = k->bucket_next;
-    }
-    return k;
-}
-
 static void destroy_keypair(wg_device_t *dev, wg_keypair_t **which) {
     wg_keypair_t *keypair = *which;
     if (keypair == NULL) {
         return;
     }
     *which = NULL;
-    for (wg_keypair_t **k = bucket_of(dev, keypair->local_index); *k != NULL; k = &(*k)->bucket_next) {
+    for (wg_keypair_t **k = wg_bucket_of(dev, keypair->local_index); *k != NULL; k = &(*k)->bucket_next) {
         if (*k == keypair) {
             *k = keypair->bucket_next;
             break;
@@ -58,6 +46,13 @@ static void destroy_keypair(wg_device_t *dev, wg_keypair_t **which) {
     }
     wg_keypair_wipe(keypair);
     free(keypair);
+}
+
+static void enter_keypair(wg_device_t *dev, const wg_peer_t *peer, wg_keypair_t *keypair) {
+    wg_keypair_t **bucket = wg_bucket_of(dev, keypair->local_index);
+    keypair->slot = peer->slot;
+    keypair->bucket_next = *bucket;
+    *bucket = keypair;
 }
 
 void wg_peer_wipe_keys(wg_device_t *dev, wg_peer_t *peer) {
@@ -77,9 +72,7 @@ void wg_peer_remove(wg_device_t *dev, wg_peer_t *peer) {
 // Kernel noise.c, add_new_keypair(): an initiator may use the new keypair at once. A responder
 // waits until the initiator proves that it has it.
 void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair) {
-    keypair->slot = peer->slot;
-    keypair->bucket_next = *bucket_of(dev, keypair->local_index);
-    *bucket_of(dev, keypair->local_index) = keypair;
+    enter_keypair(dev, peer, keypair);
 
     uint32_t now = wg_now();
     peer->last_received_ms = now;
@@ -116,22 +109,16 @@ void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *ke
 // we are now.
 void wg_peer_resume(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair) {
     wg_peer_wipe_keys(dev, peer);
-    keypair->slot = peer->slot;
-    keypair->bucket_next = *bucket_of(dev, keypair->local_index);
-    *bucket_of(dev, keypair->local_index) = keypair;
+    enter_keypair(dev, peer, keypair);
     peer->current = keypair;
     wg_send_keepalive(dev, peer);
 }
 
 // Kernel noise.c, wg_noise_received_with_keypair(): first use of `next` makes it current.
-bool wg_peer_confirm_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair) {
-    if (keypair != peer->next) {
-        return false;
-    }
+void wg_peer_confirm_next(wg_device_t *dev, wg_peer_t *peer) {
     destroy_keypair(dev, &peer->previous);
     peer->previous = peer->current;
-    peer->current = keypair;
+    peer->current = peer->next;
     peer->next = NULL;
     peer->sent_lastminute_handshake = false;
-    return true;
 }

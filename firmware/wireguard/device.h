@@ -145,8 +145,17 @@ void wg_peer_remove(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_wipe_keys(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
 void wg_peer_resume(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
-bool wg_peer_confirm_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
-wg_keypair_t *wg_device_find_keypair(wg_device_t *dev, uint32_t local_index);
+void wg_peer_confirm_next(wg_device_t *dev, wg_peer_t *peer);
+static inline wg_keypair_t **wg_bucket_of(wg_device_t *dev, uint32_t local_index) {
+    return &dev->buckets[local_index % WG_BUCKETS];
+}
+static inline wg_keypair_t *wg_device_find_keypair(wg_device_t *dev, uint32_t local_index) {
+    wg_keypair_t *k = *wg_bucket_of(dev, local_index);
+    while (k != NULL && k->local_index != local_index) {
+        k = k->bucket_next;
+    }
+    return k;
+}
 static inline void wg_drop(wg_device_t *dev, int reason) {
     dev->drops[reason]++;
 }

@@ -1,31 +1,32 @@
 WIREGUARD_DIR := $(USERMOD_DIR)
 
 # What every packet goes through.
-WIREGUARD_PATH_C := $(addprefix $(WIREGUARD_DIR)/, \
+WIREGUARD_FAST_C := $(addprefix $(WIREGUARD_DIR)/, \
 	allowedips.c \
-	capture.c \
-	cookie.c \
-	device.c \
-	dns.c \
+	crypto/blake2s.c \
+	crypto/chacha20poly1305.c \
+	crypto/memory.c \
 	events.c \
 	filter.c \
 	forward.c \
-	handshake.c \
 	keypair.c \
-	netif.c \
-	question.c \
-	ratelimit.c \
 	receive.c \
 	replay.c \
-	retain.c \
 	route.c \
 	send.c \
 	timers.c \
 	)
 
-# Python's side of it.
-WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
+# What it needs now and then, and Python's side of it.
+WIREGUARD_SMALL_C := $(addprefix $(WIREGUARD_DIR)/, \
+	capture.c \
+	cookie.c \
+	crypto/x25519.c \
+	device.c \
+	dns.c \
+	handshake.c \
 	modwireguard.c \
+	netif.c \
 	py_addresses.c \
 	py_allowedips.c \
 	py_capture.c \
@@ -39,21 +40,23 @@ WIREGUARD_PYTHON_C := $(addprefix $(WIREGUARD_DIR)/, \
 	py_question.c \
 	py_retain.c \
 	py_status.c \
+	question.c \
+	ratelimit.c \
+	retain.c \
 	)
 
-# Portable C and, beside it, assembly that assembles to nothing on other instruction sets.
-WIREGUARD_CRYPTO_C := $(sort $(wildcard $(WIREGUARD_DIR)/crypto/*.c))
-
-SRC_USERMOD_C += $(WIREGUARD_PATH_C) $(WIREGUARD_PYTHON_C)
-SRC_USERMOD_LIB_C += $(WIREGUARD_CRYPTO_C)
+# Only the module itself has strings and objects of Python's.
+SRC_USERMOD_C += $(filter-out $(WIREGUARD_DIR)/crypto/%,$(WIREGUARD_FAST_C) $(WIREGUARD_SMALL_C))
+SRC_USERMOD_LIB_C += $(filter $(WIREGUARD_DIR)/crypto/%,$(WIREGUARD_FAST_C) $(WIREGUARD_SMALL_C))
+# Assembly beside the portable C, which assembles to nothing on other instruction sets.
 SRC_USERMOD_LIB_ASM += $(sort $(wildcard $(WIREGUARD_DIR)/crypto/*.S))
 
 CFLAGS_USERMOD += -I$(WIREGUARD_DIR)
 
-# Ports build for size: that would cost the cipher a fifth. Flags of an object come after the port's.
+# Whatever the port builds for, speed or size. Flags of an object come after the port's.
 wireguard_objects = $(patsubst $(USER_C_MODULES)/%.c,$(BUILD)/%.o,$(1))
-$(call wireguard_objects,$(WIREGUARD_PATH_C) $(WIREGUARD_PYTHON_C) $(WIREGUARD_CRYPTO_C)): \
-	CFLAGS += -Wall -Wextra -Werror
+$(call wireguard_objects,$(WIREGUARD_FAST_C) $(WIREGUARD_SMALL_C)): CFLAGS += -Wall -Wextra -Werror
 ifneq ($(DEBUG),1)
-$(call wireguard_objects,$(WIREGUARD_PATH_C) $(WIREGUARD_CRYPTO_C)): CFLAGS += -O2
+$(call wireguard_objects,$(WIREGUARD_FAST_C)): CFLAGS += -O2
+$(call wireguard_objects,$(WIREGUARD_SMALL_C)): CFLAGS += -Os
 endif

@@ -149,7 +149,8 @@ static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypa
     peer->last_received_ms = now;
     peer->received_any = true;
     wg_timers_any_authenticated_packet_received(&peer->timers, now);
-    if (wg_peer_confirm_keypair(dev, peer, keypair)) {
+    if (keypair == peer->next) {
+        wg_peer_confirm_next(dev, peer);
         wg_peer_event(dev, peer, WG_PEER_SESSION);
         wg_send_staged(dev, peer);
     }

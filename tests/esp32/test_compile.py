@@ -2,6 +2,8 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """All C of the firmware compiles for the chips without a warning."""
 
+import re
+
 import chip
 import pytest
 from wgpy.bench import crypto_target as ct
@@ -10,6 +12,21 @@ from wgpy.bench import crypto_target as ct
 @pytest.mark.parametrize("source", chip.SOURCES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_compiles(target, source, generated, tmp_path):
     chip.compile(target, source, generated, tmp_path / "out.o")
+
+
+def test_make_and_cmake_build_the_same_files_alike():
+    """For speed or for size: every file is in one list of each build."""
+    folder = chip.FIRMWARE / "wireguard"
+    make = (folder / "micropython.mk").read_text()
+    cmake = (folder / "micropython.cmake").read_text()
+    lists = {}
+    for name in ("FAST", "SMALL"):
+        made = re.search(rf"^WIREGUARD_{name}_C :=.*\n((?:\t.*\\\n)+)", make, re.M)[1]
+        listed = re.search(rf"^set\(WIREGUARD_{name}_C\n([^)]*)\)", cmake, re.M)[1]
+        lists[name] = re.findall(r"\S+\.c", made)
+        assert lists[name] == re.findall(r"\{CMAKE_CURRENT_LIST_DIR\}/(\S+)", listed)
+    everything = [str(p.relative_to(folder)) for p in folder.rglob("*.c")]
+    assert sorted(lists["FAST"] + lists["SMALL"]) == sorted(everything)
 
 
 def test_a_warning_would_fail(target, generated, tmp_path):
