@@ -13,7 +13,7 @@ set(WIREGUARD_ESP32_C
     ${CMAKE_CURRENT_LIST_DIR}/modwireguard_esp32.c
     ${CMAKE_CURRENT_LIST_DIR}/nvs_once.c
 )
-set_source_files_properties(${WIREGUARD_ESP32_C} PROPERTIES
+set_source_files_properties(${WIREGUARD_ESP32_C} DIRECTORY ${WIREGUARD_DIRECTORIES} PROPERTIES
     COMPILE_OPTIONS "-Wall;-Wextra")
 target_sources(usermod_wireguard_esp32 INTERFACE ${WIREGUARD_ESP32_C})
 target_include_directories(usermod_wireguard_esp32 INTERFACE ${CMAKE_CURRENT_LIST_DIR})

@@ -54,10 +54,13 @@ target_sources(usermod_wireguard INTERFACE
     ${WIREGUARD_ASM}
 )
 
-# Whatever the port builds for, speed or size. Options of a source come after the port's.
-set_source_files_properties(${WIREGUARD_FAST_C} PROPERTIES
+# Whatever the port builds for, speed or size. Options of a source come after the port's, and count in
+# the directory that compiles it: ESP-IDF compiles these for its component main and again for the
+# executable, in the directory above, and links the latter.
+set(WIREGUARD_DIRECTORIES ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR})
+set_source_files_properties(${WIREGUARD_FAST_C} DIRECTORY ${WIREGUARD_DIRECTORIES} PROPERTIES
     COMPILE_OPTIONS "-O2;-Wall;-Wextra")
-set_source_files_properties(${WIREGUARD_SMALL_C} PROPERTIES
+set_source_files_properties(${WIREGUARD_SMALL_C} DIRECTORY ${WIREGUARD_DIRECTORIES} PROPERTIES
     COMPILE_OPTIONS "-Os;-Wall;-Wextra")
 
 target_include_directories(usermod_wireguard INTERFACE ${CMAKE_CURRENT_LIST_DIR})

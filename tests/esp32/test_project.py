@@ -6,6 +6,7 @@ A stand-in for ESP-IDF's project() writes down what ESP-IDF would be given. That
 it what it should is not tested here: docs/boards.md says which builds were made.
 """
 
+import json
 import shutil
 import subprocess
 
@@ -90,6 +91,40 @@ def test_the_emulator_adds_its_part(configure):
     sdkconfig, _, modules = configure("ESP32_GENERIC_C3", WIREGUARD_EMULATOR="ON")
     assert sdkconfig[-1] == f"{OURS}/emulator/sdkconfig.emulator"
     assert modules[-1] == f"{OURS}/emulator/micropython.cmake"
+
+
+# ESP-IDF's shape: the user's modules belong to the component main, and what links an INTERFACE
+# library compiles its sources too: the executable does, in the directory above.
+TOP = """cmake_minimum_required(VERSION 3.18)
+project(shape C ASM)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+add_subdirectory(main)
+add_executable(firmware none.c)
+target_link_libraries(firmware main)
+"""
+MAIN = """add_library(usermod INTERFACE)
+add_library(main STATIC ../none.c)
+target_link_libraries(main usermod)
+include({module})
+"""
+
+
+def test_the_packet_path_is_fast_wherever_it_is_compiled(tmp_path):
+    main = tmp_path / "main"
+    main.mkdir()
+    (tmp_path / "none.c").touch()
+    (tmp_path / "CMakeLists.txt").write_text(TOP)
+    (main / "CMakeLists.txt").write_text(
+        MAIN.format(module=chip.FIRMWARE / "wireguard" / "micropython.cmake")
+    )
+    build = tmp_path / "build"
+    subprocess.run(["cmake", "-S", tmp_path, "-B", build], check=True, capture_output=True)
+    commands = json.loads((build / "compile_commands.json").read_text())
+    for name in ("send.c", "receive.c", "crypto/chacha20poly1305.c"):
+        path = str(chip.FIRMWARE / "wireguard" / name)
+        compiled = [c["command"].split() for c in commands if c["file"] == path]
+        assert len(compiled) == 2
+        assert all("-O2" in command for command in compiled), name
 
 
 def test_every_option_says_why():
