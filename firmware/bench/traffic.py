@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""The client of `make bench`: TCP and UDP both ways, as fast as they go.
+"""The client of `make bench`: TCP and UDP both ways as fast as they go, and pings.
 
 MicroPython on the device and CPython on a host run the same file, so that the same program talks
 through our tunnel, through no tunnel and through another WireGuard. Its argument is a file of
@@ -18,6 +18,7 @@ SOURCE, SINK, ECHO = 5001, 5002, 7  # wgpy.bench.services
 CHUNK = 16384
 DATAGRAM = 1392  # what an MTU of 1420 carries over IPv4
 CREDITS = 4  # datagrams on their way at once; a socket of the ESP32 holds six
+BATCH = 16  # datagrams from the device that are acknowledged together
 MICROPYTHON = sys.implementation.name == "micropython"
 
 if MICROPYTHON:
@@ -62,6 +63,11 @@ def cpu(pids):
     return used
 
 
+def spent(pids, before):
+    """What cpu() has grown by."""
+    return {name: now - before.get(name, 0) for name, now in cpu(pids).items()}
+
+
 def connect(host, port, kind=socket.SOCK_STREAM):
     s = socket.socket(socket.AF_INET, kind)
     s.settimeout(10)
@@ -89,6 +95,8 @@ def _send(s, data):
 
 
 def _tcp(host, port, event, seconds, count, move, data):
+    if count == 1:
+        return _tcp_alone(host, port, seconds, move, data)
     sockets = [connect(host, port) for _ in range(count)]
     poll = select.poll()
     by_number = {}
@@ -111,31 +119,55 @@ def _tcp(host, port, event, seconds, count, move, data):
     return took, total
 
 
-def udp_up(host, seconds, size=DATAGRAM):
-    """(seconds, bytes that arrived, datagrams that arrived, datagrams sent).
+def _tcp_alone(host, port, seconds, move, data):
+    """Without poll(), which in MicroPython looks once a millisecond: a window a millisecond."""
+    s = connect(host, port)
+    total, began = 0, now()
+    while since(began) < seconds:
+        total += move(s, data)
+    took = since(began)
+    s.close()
+    return took, total
 
-    The time ends with the receipt: what waits in queues when the last one is sent takes time too.
+
+def udp_up(host, seconds, size=DATAGRAM):
+    """(seconds from the first to arrive to the last, bytes and datagrams that arrived, sent ones).
+
+    The time is the receiver's: what waits in queues when the last one is sent takes time too.
     """
     s = connect(host, SINK, socket.SOCK_DGRAM)
+    s.settimeout(0.05)
     data = bytes(size)
-    sent, began = 0, now()
+    sent, unanswered, began = 0, 0, now()
     while since(began) < seconds:
-        for _ in range(20):
+        if unanswered == 2:  # else the other side would queue without an end
+            try:
+                s.recv(100)
+                unanswered -= 1
+            except OSError:  # some got lost
+                unanswered = 0
+        for _ in range(BATCH):
             try:
                 s.send(data)
                 sent += 1
             except OSError:  # lwIP's queue is full
                 time.sleep(0.0005)
+        unanswered += 1
+    arrived, us = _receipt(s)
+    s.close()
+    return us / 1e6, arrived * size, arrived, sent
+
+
+def _receipt(s):
     s.settimeout(0.5)
-    for _ in range(120):
+    for _ in range(20):
         try:
             s.send(b"?")
-            arrived = int(s.recv(100))
-            took = since(began)
-            s.close()
-            return took, arrived * size, arrived, sent
+            while len(receipt := s.recv(100).split()) != 2:
+                pass
+            return [int(word) for word in receipt]
         except OSError:
-            time.sleep(0.05)
+            pass
     raise OSError("no receipt")
 
 
@@ -216,6 +248,47 @@ def latency(host, seconds, size=64):
     return sorted(times)
 
 
+def ping(host, seconds, size=56):
+    """Milliseconds from an ICMP echo request to its reply, sorted."""
+    s = socket.socket(socket.AF_INET, getattr(socket, "SOCK_RAW", 3), 1)
+    s.settimeout(0.5)
+    request = bytearray(8 + size)
+    request[0:2], request[4:6] = b"\x08\x00", os.urandom(2)
+    times, sequence, began = [], 0, now()
+    while since(began) < seconds:
+        sequence = (sequence + 1) & 0xFFFF
+        request[6:8] = bytes((sequence >> 8, sequence & 0xFF))
+        request[2:4] = b"\x00\x00"
+        request[2:4] = _checksum(request)
+        asked = now()
+        s.sendto(request, (host, 0))
+        try:
+            while not _answers(s.recv(2048), request):
+                pass
+            times.append(since(asked) * 1000)
+        except OSError:  # lost
+            pass
+        time.sleep(0.005)
+    s.close()
+    return sorted(times)
+
+
+def _checksum(data):
+    total = 0
+    for i in range(0, len(data), 2):
+        total += data[i] << 8 | data[i + 1]
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    total = ~total & 0xFFFF
+    return bytes((total >> 8, total & 0xFF))
+
+
+def _answers(packet, request):
+    reply = packet[(packet[0] & 15) * 4 :]
+    return reply[0] == 0 and reply[4:8] == request[4:8]
+
+
+TIMES = {"latency": latency, "ping": ping}
 KINDS = {
     "tcp_down": tcp_down,
     "tcp_up": tcp_up,
@@ -225,17 +298,17 @@ KINDS = {
 }
 
 
-def measure(case, pids):
-    """case: {"name", "kind", and its arguments}."""
+def measure(case, pids, gateway):
+    """case: {"name", "kind", and its arguments}; pids: whose CPU time counts as the client's, and
+    gateway: as the gateway's."""
     arguments = {k: v for k, v in case.items() if k not in ("name", "kind")}
-    if case["kind"] == "latency":
-        times = latency(**arguments)
+    if case["kind"] in TIMES:
+        times = TIMES[case["kind"]](**arguments)
         return {"name": case["name"], "ms": times[len(times) // 2], "count": len(times)}
-    before = cpu(pids)
+    before, before_there = cpu(pids), cpu(gateway)
     seconds, size, *packets = KINDS[case["kind"]](**arguments)
-    after = cpu(pids)
-    used = {name: after[name] - before.get(name, 0) for name in after}
-    result = {"name": case["name"], "seconds": seconds, "bytes": size, "cpu": used}
+    result = {"name": case["name"], "seconds": seconds, "bytes": size}
+    result["cpu"], result["gateway"] = spent(pids, before), spent(gateway, before_there)
     if packets:
         result["packets"] = packets[0]
     if len(packets) > 1:
@@ -253,7 +326,7 @@ def main(plan):
             assert tunnel.wait(20), "no session"
     pids = plan.get("pids") or ["self"]
     for case in plan["cases"]:
-        print(json.dumps(measure(case, pids)))
+        print(json.dumps(measure(case, pids, plan["gateway"])))
         time.sleep(0.2)
 
 

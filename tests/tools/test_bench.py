@@ -35,8 +35,20 @@ def test_benches_that_write_at_once(tmp_path):
     assert json.loads(path.read_text()) == {f"{n}.x": n for n in range(20)}
 
 
+def test_a_region_of_a_page(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- x -->\n\nold\n\n<!-- end -->\nafter\n<!-- end -->\n")
+    record.write_region("x", "new\n", page)
+    text = "before\n<!-- x -->\n\nnew\n\n<!-- end -->\nafter\n<!-- end -->\n"
+    assert page.read_text() == text
+    with pytest.raises(LookupError, match="page.md has no region y"):
+        record.write_region("y", "", page)
+
+
 def result(seconds, size, **cpu):
-    return {"seconds": seconds, "bytes": size, "cpu": cpu, "packets": 1, "sent": 4}
+    there = {"gateway": 3 * seconds}
+    one = {"seconds": seconds, "bytes": size, "cpu": cpu, "gateway": there}
+    return one | {"packets": 1, "sent": 4}
 
 
 def test_figures_are_medians_without_the_wire():
@@ -50,13 +62,18 @@ def test_figures_are_medians_without_the_wire():
     assert found["tunnel.udp_up.cpu_s_per_gb"] == 5 / 4, "of what was sent"
     assert found["tunnel.udp_up.packets_s"] == 0.5
     assert found["tunnel.udp_up.loss"] == 0.75
+    assert found["tunnel.udp_up.cores"] == 7, "the wire works, too"
+    assert found["tunnel.udp_up.gateway"] == 3
     assert found["tunnel.latency.ms"] == 0.5
 
 
 def test_the_table_names_what_was_not_measured(tmp_path):
-    found = {"tunnel.tcp_down.mbit_s": 50.0, "plain.tcp_down.mbit_s": 100.0}
+    found = {"tunnel-go.tcp_down.mbit_s": 50.0, "plain.tcp_down.mbit_s": 100.0}
+    found |= {"tunnel.ping.ms": 0.5, "plain.ping.ms": 0.2}
     table = report.markdown(found)
-    assert "| TCP, to the device, Mbit/s | 50 | 100 | – | 0.50 | – |" in table
+    assert "| TCP, to the device, Mbit/s | – | 50 | 100 | – | 0.50 | – |" in table
+    assert "| tunnel to boringtun | 0.3 |" in table
+    assert "| wireguard-go to boringtun | – |" in table
     report.plot(found, tmp_path / "plot.svg")
     assert (tmp_path / "plot.svg").read_bytes().lstrip().startswith(b"<?xml")
 
@@ -79,7 +96,9 @@ def test_a_short_run(tmp_path):
         for kind in report.KINDS:
             assert figures[f"throughput.{way}.{kind}.mbit_s"] > 0
             assert figures[f"throughput.{way}.{kind}.cpu_s_per_gb"] > 0
+            assert figures[f"throughput.{way}.{kind}.gateway"] > 0
         assert 0 < figures[f"throughput.{way}.latency.ms"] < 1000
+        assert 0 < figures[f"throughput.{way}.ping.ms"] < 1000
     for count in (1, 8, 32):
         assert figures[f"throughput.tunnel.echo_{count}_peers.packets_s"] > 0
     assert figures["throughput.tunnel.tcp_down_2.mbit_s"] > 0

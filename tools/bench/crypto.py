@@ -36,7 +36,6 @@ SHIPPED = "O2"
 LEVELS = (SHIPPED, "Os")
 TOLERANCE = 1.05
 BASELINE = ct.BENCH / "baseline.json"
-PAGE = ct.ROOT / "docs" / "performance.md"
 
 
 def parse(output: str) -> dict:
@@ -77,15 +76,6 @@ def table(target: ct.Target, columns: dict) -> str:
     return "\n".join(lines)
 
 
-def write_region(name: str, text: str) -> None:
-    """Replace what stands between `<!-- name -->` and `<!-- end -->` in docs/performance.md."""
-    head, found, rest = PAGE.read_text().partition(f"<!-- {name} -->\n")
-    if not found:
-        raise ct.BuildError(f"{PAGE.name} has no region {name}")
-    tail = rest[rest.index("<!-- end -->") :]
-    PAGE.write_text(f"{head}{found}\n{text}\n\n{tail}")
-
-
 def regressions(results: dict) -> list:
     """The instruction counts that grew by more than 5 % over the baseline, in words.
 
@@ -123,7 +113,7 @@ def main() -> int:
         first = next(iter(columns.values()))
         results[target.name] = {name: first[name] for name in ROWS}
         if full:
-            write_region(f"bench-crypto {target.name}", f"{tools}\n\n{shown}")
+            record.write_region(f"bench-crypto {target.name}", f"{tools}\n\n{shown}")
         if args.compare:
             columns = {"ours": first}
             for name, library in compare.LIBRARIES.items():
@@ -131,7 +121,7 @@ def main() -> int:
             shown = table(target, columns)
             print(f"{target.name}, -{levels[0]}, side by side\n\n{shown}\n", flush=True)
             if full:
-                write_region(f"bench-crypto {target.name} compare", f"{tools}\n\n{shown}")
+                record.write_region(f"bench-crypto {target.name} compare", f"{tools}\n\n{shown}")
     if not full:
         return 0
     for isa, rows in results.items():

@@ -201,7 +201,7 @@ def main() -> int:
     if not args.quick:
         record.merge(rows, "rv32.")
         tools = f"{ct.rv32().compiler}; {ct.rv32().emulator}"
-        crypto.write_region("bench-packet", f"{tools}\n\n{shown}")
+        record.write_region("bench-packet", f"{tools}\n\n{shown}")
     if baseline()["compiler"] != compiler():
         print(f"No comparison: the baseline is gcc {baseline()['compiler']}'s")
         return 0

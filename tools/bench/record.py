@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""build/bench.json: every figure of every bench by its name, for comparison over time."""
+"""build/bench.json: every figure of every bench by its name, for comparison over time; and the
+tables of docs/performance.md."""
 
 import fcntl
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from ..host.boot import ROOT
 
 PATH = Path(os.environ.get("BUILD_DIR", ROOT / "build")) / "bench.json"
+PAGE = ROOT / "docs" / "performance.md"
 
 
 def merge(figures: dict[str, float], prefix: str, path: Path = PATH):
@@ -27,3 +29,12 @@ def merge(figures: dict[str, float], prefix: str, path: Path = PATH):
         part = path.with_suffix(".part")
         part.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
         part.replace(path)
+
+
+def write_region(name: str, text: str, page: Path = PAGE):
+    """Replace what stands between `<!-- name -->` and `<!-- end -->` in docs/performance.md."""
+    head, found, rest = page.read_text().partition(f"<!-- {name} -->\n")
+    if not found:
+        raise LookupError(f"{page.name} has no region {name}")
+    tail = rest[rest.index("<!-- end -->") :]
+    page.write_text(f"{head}{found}\n{text.rstrip()}\n\n{tail}")

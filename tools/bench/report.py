@@ -11,7 +11,19 @@ from pygal.style import CleanStyle
 
 from .throughput import CONNECTIONS, PEERS
 
-WAYS = ("tunnel", "plain", "wireguard-go")
+WAYS = {
+    "tunnel": "tunnel to boringtun",
+    "tunnel-go": "tunnel to wireguard-go",
+    "plain": "no tunnel",
+    "wireguard-go": "wireguard-go to boringtun",
+}
+GROWING = ("tunnel", "tunnel-go", "plain")  # with the number of connections
+BASES = {
+    "tunnel": "plain.ping",
+    "tunnel-go": "plain.ping",
+    "wireguard-go": "wireguard-go.ping_plain",
+}
+RATIOS = (("tunnel-go", "plain"), ("tunnel", "wireguard-go"))
 KINDS = {
     "tcp_down": "TCP, to the device",
     "tcp_up": "TCP, from the device",
@@ -24,7 +36,11 @@ WIRE = "uplink"  # the thread that is the wire, and the host's network stack
 
 
 def figures(results: dict) -> dict[str, float]:
-    """{name: figure} of all medians: WAY.CASE.mbit_s, .packets_s, .cpu_s_per_gb, .ms, .loss."""
+    """{name: figure} of all medians.
+
+    WAY.CASE.mbit_s, .packets_s, .cpu_s_per_gb, .cpu_us_per_packet, .loss, .ms; .cores and
+    .gateway: how many cores this side, its wire included, and the other kept busy.
+    """
     found = {}
     for way, of_way in results.items():
         for case, rounds in of_way.items():
@@ -34,6 +50,8 @@ def figures(results: dict) -> dict[str, float]:
                 continue
             found[f"{name}.mbit_s"] = _median(rounds, lambda r: r["bytes"] * 8e-6 / r["seconds"])
             found[f"{name}.cpu_s_per_gb"] = _median(rounds, _cpu_per_gb)
+            found[f"{name}.cores"] = _median(rounds, lambda r: _busy_with(r, "cpu"))
+            found[f"{name}.gateway"] = _median(rounds, lambda r: _busy_with(r, "gateway"))
             if "packets" in rounds[0]:
                 found[f"{name}.packets_s"] = _median(rounds, lambda r: r["packets"] / r["seconds"])
                 found[f"{name}.cpu_us_per_packet"] = _median(
@@ -55,6 +73,10 @@ def _cpu(result):
     return sum(spent for thread, spent in result["cpu"].items() if thread != WIRE)
 
 
+def _busy_with(result, side):
+    return sum(result[side].values()) / result["seconds"]
+
+
 def _packets(result):
     """That have cost something: also those that got lost on their way."""
     return result.get("sent", result["packets"])
@@ -68,60 +90,88 @@ def _cpu_per_gb(result):
 
 
 def markdown(found: dict[str, float]) -> str:
-    """The figures as tables, to be pasted into docs/performance.md."""
-    lines = [
-        "| | tunnel | plain | wireguard-go | tunnel / plain | tunnel / wireguard-go |",
-        "|---|---:|---:|---:|---:|---:|",
-    ]
+    """The figures as tables."""
+    lines = [*_head("", RATIOS)]
     for case, title in KINDS.items():
-        unit = "packets_s" if case.endswith("_64") else "mbit_s"
-        shown = "packets/s" if case.endswith("_64") else "Mbit/s"
+        unit, shown = _unit(case)
         lines.append(_row(found, f"{title}, {shown}", case, unit))
+    lines.append(_row(found, "question to answer (UDP, 64 B), ms", "latency", "ms"))
+    lines.append(_row(found, "ping (ICMP echo, 56 B), ms", "ping", "ms"))
+    lines += ["", *_head("CPU of the device, or of wireguard-go and its client", RATIOS)]
     for case, title in KINDS.items():
         if case.endswith("_64"):
-            lines.append(_row(found, f"CPU µs per packet: {title}", case, "cpu_us_per_packet"))
+            lines.append(_row(found, f"{title}, µs a packet", case, "cpu_us_per_packet"))
         else:
-            lines.append(_row(found, f"CPU s per GB: {title}", case, "cpu_s_per_gb"))
-    lines.append(_row(found, "question to answer (UDP, 64 B), ms", "latency", "ms"))
-    lines += ["", _growth(found), "", _peers(found)]
+            lines.append(_row(found, f"{title}, s per GB", case, "cpu_s_per_gb"))
+    lines += ["", *_head("cores kept busy, here + at the other end", ())]
+    for case, title in KINDS.items():
+        cells = [_busy(found, f"{way}.{case}") for way in WAYS]
+        lines.append(f"| {title} | {' | '.join(cells)} |")
+    lines += ["", _added(found), "", _growth(found), "", _peers(found)]
     return "\n".join(lines) + "\n"
 
 
+def _unit(case):
+    return ("packets_s", "packets/s") if case.endswith("_64") else ("mbit_s", "Mbit/s")
+
+
+def _head(corner, ratios):
+    titles = [corner, *WAYS.values(), *(f"{WAYS[a]} / {WAYS[b]}" for a, b in ratios)]
+    return f"| {' | '.join(titles)} |", "|---|" + "---:|" * (len(titles) - 1)
+
+
+def _busy(found, name):
+    return f"{_number(found.get(f'{name}.cores'))} + {_number(found.get(f'{name}.gateway'))}"
+
+
+def _added(found):
+    """What a tunnel adds to a ping, beside the same two ends without it."""
+    rows = ["| added to a ping by the tunnel, ms | |", "|---|---:|"]
+    for way, without in BASES.items():
+        values = found.get(f"{way}.ping.ms"), found.get(f"{without}.ms")
+        cell = "–" if None in values else _number(values[0] - values[1])
+        rows.append(f"| {WAYS[way]} | {cell} |")
+    return "\n".join(rows)
+
+
 def _row(found, title, case, unit):
-    values = [found.get(f"{way}.{case}.{unit}") for way in WAYS]
-    cells = ["–" if v is None else f"{v:.3g}" if v < 100 else f"{v:.0f}" for v in values]
-    for other in values[1:]:
-        cells.append("–" if not (values[0] and other) else f"{values[0] / other:.2f}")
+    values = {way: found.get(f"{way}.{case}.{unit}") for way in WAYS}
+    cells = [_number(value) for value in values.values()]
+    for one, other in RATIOS:
+        known = values[one] and values[other]
+        cells.append(f"{values[one] / values[other]:.2f}" if known else "–")
     return "| " + " | ".join([title, *cells]) + " |"
+
+
+def _number(value):
+    if value is None:
+        return "–"
+    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
 def _growth(found):
     rows = ["| connections | " + " | ".join(map(str, CONNECTIONS)) + " |"]
     rows.append("|---|" + "---:|" * len(CONNECTIONS))
-    for way, kind in (("tunnel", "tcp_down"), ("plain", "tcp_down"), ("tunnel", "tcp_up")):
-        rows.append(
-            f"| {way}, {KINDS[kind]}, Mbit/s | "
-            + " | ".join(
-                _cell(found, f"{way}.{kind}{'' if n == 1 else f'_{n}'}.mbit_s")
-                for n in CONNECTIONS
-            )
-            + " |"
-        )
+    for kind in ("tcp_down", "tcp_up"):
+        for way in GROWING:
+            names = _names(way, kind)
+            cells = [_number(found.get(name)) for name in names]
+            rows.append(f"| {WAYS[way]}, {KINDS[kind]}, Mbit/s | {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def _names(way, kind):
+    """Of the throughput over the number of connections."""
+    return [f"{way}.{kind}{'' if n == 1 else f'_{n}'}.mbit_s" for n in CONNECTIONS]
 
 
 def _peers(found):
     rows = ["| peers, in turn | " + " | ".join(map(str, PEERS)) + " |"]
     rows.append("|---|" + "---:|" * len(PEERS))
     for unit, title in (("packets_s", "echoes of 64 B a second"), ("cpu_us_per_packet", "CPU µs")):
-        cells = [_cell(found, f"tunnel.echo_{n}_peers.{unit}") for n in PEERS]
+        cells = [_number(found.get(f"tunnel.echo_{n}_peers.{unit}")) for n in PEERS]
         rows.append(f"| {title} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
-
-
-def _cell(found, name):
-    value = found.get(name)
-    return "–" if value is None else f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
 def plot(found: dict[str, float], path: Path):
@@ -135,8 +185,7 @@ def plot(found: dict[str, float], path: Path):
         js=[],
     )
     chart.x_labels = [str(n) for n in CONNECTIONS]
-    for way in ("tunnel", "plain"):
+    for way in GROWING:
         for kind, title in (("tcp_down", "to the device"), ("tcp_up", "from the device")):
-            names = [f"{way}.{kind}{'' if n == 1 else f'_{n}'}.mbit_s" for n in CONNECTIONS]
-            chart.add(f"{way}, {title}", [found.get(name) for name in names])
+            chart.add(f"{WAYS[way]}, {title}", [found.get(n) for n in _names(way, kind)])
     path.write_bytes(chart.render())

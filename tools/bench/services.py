@@ -10,15 +10,18 @@ port   kind  what it does
 5001   TCP   sends until the other side has enough
 5001   UDP   "<size> <count>" is answered with that many datagrams of that size
 5002   TCP   reads until the other side has sent enough
-5002   UDP   counts; "?" is answered with the number since the flow began
+5002   UDP   counts, and acknowledges every 16th; "?" is answered with "<number> <microseconds from
+             the first to the last>"
 =====  ====  ==============================================================================
 """
 
 import asyncio
 import contextlib
 import socket
+import time
 
 SOURCE, SINK, ECHO = 5001, 5002, 7
+ACKNOWLEDGED = 16
 _CHUNK = bytes(65536)
 
 
@@ -48,18 +51,20 @@ async def serve_tcp(port: int, reader, writer):
 
 def answers(port: int):
     """A function from a datagram to those that answer it, for one flow."""
-    count = 0
+    count = first = last = 0
 
     def source(data):
         size, number = data.split()
         return [bytes(int(size))] * int(number)
 
     def sink(data):
-        nonlocal count
+        nonlocal count, first, last
         if data == b"?":
-            return [b"%d" % count]
+            return [b"%d %d" % (count, (last - first) // 1000)]
+        last = time.monotonic_ns()
+        first = first or last
         count += 1
-        return []
+        return [] if count % ACKNOWLEDGED else [b"."]
 
     return {SOURCE: source, SINK: sink, ECHO: lambda data: [data]}[port]
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""Throughput and latency on this computer (`make bench`), three ways side by side in one run:
+"""Throughput and latency on this computer (`make bench`), four ways side by side in one run:
 
 tunnel         the device on the host, through our tunnel to boringtun
+tunnel-go      the same device, through our tunnel to Debian's wireguard-go and the kernel
 plain          the same device, lwIP and uplink without a tunnel, to the same services
-wireguard-go   a program of this computer through Debian's wireguard-go to the same boringtun
+wireguard-go   a program of this computer through wireguard-go to the same boringtun
 
 All of it runs in a network namespace of its own. The rounds are interleaved and medians reported,
 because the machine has other things to do; the figures to compare are the ratios.
@@ -14,6 +15,7 @@ because the machine has other things to do; the figures to compare are the ratio
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -21,6 +23,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .. import keys
 from ..files import write_config
 from ..host import boot, gateway
 from . import services
@@ -48,7 +51,7 @@ def cases(host: str, seconds: float, most: int = 1) -> list[dict]:
     plan = [{"name": k, "kind": k} | base for k in ("tcp_down", "tcp_up", "udp_down", "udp_up")]
     plan.append({"name": "udp_up_64", "kind": "udp_up", "size": 64} | base)
     plan.append({"name": "udp_down_64", "kind": "udp_down", "size": 64} | base)
-    plan.append({"name": "latency", "kind": "latency"} | base)
+    plan += [{"name": kind, "kind": kind} | base for kind in ("latency", "ping")]
     for kind in ("tcp_down", "tcp_up"):
         for count in CONNECTIONS[1:]:
             if count <= most:
@@ -65,12 +68,14 @@ class Bench:
         self._device, self._rounds, self._seconds, self._say = device, rounds, seconds, say
 
     async def run(self):
+        logging.disable(logging.WARNING)  # mitmproxy_rs tells of each packet that it drops
         servers = await services.listen("127.0.0.1")
         for number in range(self._rounds):
             most = self._most if number == 0 else 1  # the growth once: it takes long
             self._say(f"round {number + 1} of {self._rounds}")
             await self._plain(most)
             await self._tunnel(most)
+            await self._tunnel_go(most)
             await self._wireguard_go()
         for count in PEERS:
             self._say(f"{count} peers")
@@ -86,6 +91,27 @@ class Bench:
         plan = {"tunnel": True, "cases": cases(gateway.ADDRESS, self._seconds, most)}
         async with gateway.Gateway(0, offered=services) as gw:
             self._keep("tunnel", await self._on_device(plan, gw.config()))
+
+    async def _tunnel_go(self, most):
+        theirs, ours = keys.genkey(), keys.genkey()
+        peer = ["peer", keys.pubkey(ours), "allowed-ips", gateway.NETWORK]
+        address = f"{gateway.ADDRESS}/24"
+        with _interface(theirs, ["listen-port", str(gateway.PORT), *peer], address) as pid:
+            servers = await services.listen(gateway.ADDRESS)
+            config = {
+                "interface": {"private_key": ours, "address": [gateway.DEVICE_ADDRESS]},
+                "peers": [
+                    {
+                        "public_key": keys.pubkey(theirs),
+                        "endpoint": f"{gateway.HOST_SEEN_BY_DEVICE}:{gateway.PORT}",
+                        "allowed_ips": [gateway.NETWORK],
+                    }
+                ],
+            }
+            plan = {"tunnel": True, "cases": cases(gateway.ADDRESS, self._seconds, most)}
+            self._keep("tunnel-go", await self._on_device(plan, config, pid))
+            for server in servers:
+                server.close()
 
     async def _peers(self, count):
         """One datagram after the other to each of several gateways."""
@@ -104,18 +130,25 @@ class Bench:
             plan = {"tunnel": True, "cases": [case | {"seconds": self._seconds}] * self._rounds}
             self._keep("tunnel", await self._on_device(plan, config))
 
-    async def _on_device(self, plan, config) -> list[dict]:
+    async def _on_device(self, plan, config, *there) -> list[dict]:
         with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
             if config:
                 write_config(Path(directory) / "wg.json", config)
             command = [str(self._device), "-X", "heapsize=8M"]
             env = os.environ | {"MICROPYPATH": f"{boot.ROOT / 'lib'}:.frozen"}
-            return await _traffic(command, plan, directory, env=env)
+            return await _traffic(command, plan, directory, *there, env=env)
 
     async def _wireguard_go(self):
         plan = {"cases": cases(gateway.ADDRESS, self._seconds)}
+        to_itself = {"host": "127.0.0.1", "seconds": self._seconds}
+        plan["cases"].append({"name": "ping_plain", "kind": "ping"} | to_itself)
         async with gateway.Gateway(0, offered=services) as gw:
-            with _interface(gw.config("127.0.0.1")) as pid:
+            config = gw.config("127.0.0.1")
+            peer = config["peers"][0]
+            peer = ["peer", peer["public_key"], "endpoint", peer["endpoint"]]
+            peer += ["allowed-ips", gateway.NETWORK]
+            key = config["interface"]["private_key"]
+            with _interface(key, peer, gateway.DEVICE_ADDRESS) as pid:
                 plan["pids"] = ["self", pid]
                 with tempfile.TemporaryDirectory(prefix="wgpy-") as directory:
                     results = await _traffic([sys.executable], plan, directory)
@@ -126,8 +159,12 @@ class Bench:
             self.results.setdefault(way, {}).setdefault(result["name"], []).append(result)
 
 
-async def _traffic(interpreter, plan, directory, **options) -> list[dict]:
-    """Run the client in a directory, and what it has measured. RuntimeError when it fails."""
+async def _traffic(interpreter, plan, directory, *there, **options) -> list[dict]:
+    """Run the client in a directory, and what it has measured. RuntimeError when it fails.
+
+    there: processes that belong to the other side beside this one.
+    """
+    plan["gateway"] = [os.getpid(), *there]
     (Path(directory) / "plan.json").write_text(json.dumps(plan))
     command = [*interpreter, str(TRAFFIC), "plan.json"]
     process = await asyncio.create_subprocess_exec(
@@ -140,20 +177,16 @@ async def _traffic(interpreter, plan, directory, **options) -> list[dict]:
 
 
 @contextlib.contextmanager
-def _interface(config: dict):
-    """wireguard-go with this wg.json's identity and peer; its process id."""
-    name = "wgbench"
+def _interface(private_key: str, options: list[str], address: str):
+    """wireguard-go with these options of `wg set`; its process id."""
+    name = f"wgb{os.getpid()}"  # its control socket is not of the namespace
     process = subprocess.Popen(
         ["wireguard-go", "-f", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        peer = config["peers"][0]
         _until_there(name, process)
-        key = config["interface"]["private_key"]
-        _run("wg", "set", name, "private-key", "/dev/stdin", input=key)
-        peer = ["peer", peer["public_key"], "endpoint", peer["endpoint"]]
-        _run("wg", "set", name, *peer, "allowed-ips", gateway.NETWORK)
-        _run("ip", "address", "add", gateway.DEVICE_ADDRESS, "dev", name)
+        _run("wg", "set", name, "private-key", "/dev/stdin", *options, input=private_key)
+        _run("ip", "address", "add", address, "dev", name)
         _run("ip", "link", "set", name, "mtu", "1420", "up")
         yield process.pid
     finally:

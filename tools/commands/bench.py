@@ -3,6 +3,8 @@
 
 """bench: throughput and latency of the tunnel on this computer."""
 
+import os
+import re
 import shutil
 from pathlib import Path
 
@@ -16,7 +18,7 @@ _PROGRAMS = ("unshare", "ip", "wg", "wireguard-go")
 
 @click.command()
 @click.option("--rounds", default=3, show_default=True, help="Medians are of so many.")
-@click.option("--seconds", default=2.0, show_default=True, help="Length of one measurement.")
+@click.option("--seconds", default=1.5, show_default=True, help="Length of one measurement.")
 @click.option("--most", default=64, show_default=True, help="TCP connections at once, at most.")
 @click.option(
     "--device",
@@ -25,13 +27,15 @@ _PROGRAMS = ("unshare", "ip", "wg", "wireguard-go")
     show_default=True,
     help="The host device's program.",
 )
-def bench(rounds, seconds, most, device):
+@click.option("--publish", is_flag=True, help="Put the tables into docs/performance.md, too.")
+def bench(rounds, seconds, most, device, publish):
     """Measure throughput, CPU time and latency of the tunnel on this computer.
 
-    The device talks to boringtun, TCP and UDP both ways; beside it the same device without a
-    tunnel, and wireguard-go as the client of the same gateway. Figures go to build/bench.json, a
-    plot to build/bench.svg, a table to the terminal and to build/bench.md. A device as on a chip
-    has ten sockets: name one with more, as make bench does, or fewer connections.
+    The device talks to boringtun and to wireguard-go, TCP and UDP both ways; beside it the same
+    device without a tunnel, and wireguard-go as the client of boringtun. Figures go to
+    build/bench.json, a plot to build/bench.svg, tables to the terminal and to build/bench.md. A
+    device as on a chip has ten sockets: name one with more, as make bench does, or fewer
+    connections.
 
     \b
     Example:  wgpy bench --rounds 3
@@ -44,19 +48,30 @@ def bench(rounds, seconds, most, device):
         fail(f"there is no {missing[0]}", "Install it with: tools/setup test")
     throughput.enter_namespace()
     measured = throughput.Bench(device.resolve(), rounds, seconds, most, out.print)
-    run_and_exit(_bench(measured))
+    said = f"{rounds} rounds of {seconds:g} s a case; {_machine()}"
+    run_and_exit(_bench(measured, said, publish))
 
 
-async def _bench(run) -> int:
+def _machine():
+    """What the figures hold for, and what else it had to do."""
+    model = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    cores = os.cpu_count()
+    load = os.getloadavg()[0]
+    return f"{cores} cores ({model[1] if model else os.uname().machine}), load before {load:.1f}"
+
+
+async def _bench(run, said, publish) -> int:
     from ..bench import record, report
 
     await run.run()
     found = report.figures(run.results)
-    table = report.markdown(found)
+    table = f"{said}\n\n{report.markdown(found)}"
     record.merge(found, "throughput.")
     build = record.PATH.parent
     (build / "bench.md").write_text(table)
     report.plot(found, build / "bench.svg")
+    if publish:
+        record.write_region("bench throughput", table)
     click.echo(table)
     out.print(f"{record.PATH}, {build / 'bench.svg'}")
     return 0
