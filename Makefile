@@ -109,7 +109,7 @@ flash:
 bench:
 	@tools/setup python test
 	@$(MAKE) --no-print-directory device-build UNIX_BUILD=$(BUILD_DIR)/unix-bench \
-		UNIX_OPTIONS=CFLAGS_EXTRA=-DMEMP_NUM_NETCONN=80
+		UNIX_OPTIONS='CFLAGS_EXTRA="-DMEMP_NUM_NETCONN=80 -DFIRMWARE_SIZES"'
 	$(WGPY) bench --device $(BUILD_DIR)/unix-bench/micropython $(ARGS)
 
 ##   make bench-crypto   instructions of the cryptography on RV32 (COMPARE=1: and of other libraries)

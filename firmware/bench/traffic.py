@@ -22,6 +22,7 @@ BATCH = 16  # datagrams from the device that are acknowledged together
 MICROPYTHON = sys.implementation.name == "micropython"
 
 if MICROPYTHON:
+    from _host import mbox_drops
 
     def now():
         return time.ticks_us()
@@ -32,6 +33,9 @@ if MICROPYTHON:
     def read_into(s, buffer):
         return s.readinto(buffer)
 else:
+
+    def mbox_drops():
+        return 0
 
     def now():
         return time.monotonic()
@@ -305,10 +309,11 @@ def measure(case, pids, gateway):
     if case["kind"] in TIMES:
         times = TIMES[case["kind"]](**arguments)
         return {"name": case["name"], "ms": times[len(times) // 2], "count": len(times)}
-    before, before_there = cpu(pids), cpu(gateway)
+    before, before_there, dropped = cpu(pids), cpu(gateway), mbox_drops()
     seconds, size, *packets = KINDS[case["kind"]](**arguments)
     result = {"name": case["name"], "seconds": seconds, "bytes": size}
     result["cpu"], result["gateway"] = spent(pids, before), spent(gateway, before_there)
+    result["dropped"] = mbox_drops() - dropped
     if packets:
         result["packets"] = packets[0]
     if len(packets) > 1:

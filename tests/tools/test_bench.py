@@ -48,7 +48,7 @@ def test_a_region_of_a_page(tmp_path):
 def result(seconds, size, **cpu):
     there = {"gateway": 3 * seconds}
     one = {"seconds": seconds, "bytes": size, "cpu": cpu, "gateway": there}
-    return one | {"packets": 1, "sent": 4}
+    return one | {"packets": 1, "sent": 4, "dropped": 0}
 
 
 def test_figures_are_medians_without_the_wire():

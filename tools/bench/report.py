@@ -39,7 +39,8 @@ def figures(results: dict) -> dict[str, float]:
     """{name: figure} of all medians.
 
     WAY.CASE.mbit_s, .packets_s, .cpu_s_per_gb, .cpu_us_per_packet, .loss, .ms; .cores and
-    .gateway: how many cores this side, its wire included, and the other kept busy.
+    .gateway: how many cores this side, its wire included, and the other kept busy; .dropped_s:
+    what found lwIP's mailboxes full, a second.
     """
     found = {}
     for way, of_way in results.items():
@@ -50,6 +51,7 @@ def figures(results: dict) -> dict[str, float]:
                 continue
             found[f"{name}.mbit_s"] = _median(rounds, lambda r: r["bytes"] * 8e-6 / r["seconds"])
             found[f"{name}.cpu_s_per_gb"] = _median(rounds, _cpu_per_gb)
+            found[f"{name}.dropped_s"] = _median(rounds, lambda r: r["dropped"] / r["seconds"])
             found[f"{name}.cores"] = _median(rounds, lambda r: _busy_with(r, "cpu"))
             found[f"{name}.gateway"] = _median(rounds, lambda r: _busy_with(r, "gateway"))
             if "packets" in rounds[0]:
@@ -157,12 +159,16 @@ def _growth(found):
             names = _names(way, kind)
             cells = [_number(found.get(name)) for name in names]
             rows.append(f"| {WAYS[way]}, {KINDS[kind]}, Mbit/s | {' | '.join(cells)} |")
+    names = _names("tunnel-go", "tcp_down", "dropped_s")
+    cells = [_number(found.get(name)) for name in names]
+    full = f"{WAYS['tunnel-go']}, {KINDS['tcp_down']}, packets/s that found a mailbox full"
+    rows.append(f"| {full} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
-def _names(way, kind):
-    """Of the throughput over the number of connections."""
-    return [f"{way}.{kind}{'' if n == 1 else f'_{n}'}.mbit_s" for n in CONNECTIONS]
+def _names(way, kind, unit="mbit_s"):
+    """Of a figure over the number of connections."""
+    return [f"{way}.{kind}{'' if n == 1 else f'_{n}'}.{unit}" for n in CONNECTIONS]
 
 
 def _peers(found):

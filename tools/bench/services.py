@@ -41,7 +41,7 @@ _TCP = {SOURCE: _source, SINK: _sink}
 
 async def serve_tcp(port: int, reader, writer):
     """Serve one connection."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, asyncio.CancelledError):  # asyncio complains of the latter
         try:
             if handler := _TCP.get(port):
                 await handler(reader, writer)

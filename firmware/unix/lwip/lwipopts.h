@@ -12,7 +12,6 @@
 #define LWIP_TCPIP_CORE_LOCKING 0
 #define LWIP_TCPIP_CORE_LOCKING_INPUT 0
 #define TCPIP_THREAD_NAME "lwip"
-#define TCPIP_MBOX_SIZE 32
 void sys_check_core_locking(void);
 void sys_mark_tcpip_thread(void);
 #define LWIP_ASSERT_CORE_LOCKED() sys_check_core_locking()
@@ -60,8 +59,19 @@ void sys_mark_tcpip_thread(void);
 // TCP and UDP
 #define LWIP_CHKSUM_ALGORITHM 3 // as on the chip (../../esp32/micropython.cmake)
 #define TCP_MSS 1440
+#ifdef FIRMWARE_SIZES // make bench: those of our firmware (../../esp32/sdkconfig.wireguard)
+#define TCP_WND 23040
+#define TCP_SND_BUF 23040
+#define DEFAULT_TCP_RECVMBOX_SIZE 20
+#define DEFAULT_UDP_RECVMBOX_SIZE 12
+#define TCPIP_MBOX_SIZE 64
+#else
 #define TCP_WND 5760
 #define TCP_SND_BUF 5760
+#define DEFAULT_TCP_RECVMBOX_SIZE 6
+#define DEFAULT_UDP_RECVMBOX_SIZE 6
+#define TCPIP_MBOX_SIZE 32
+#endif
 #define TCP_QUEUE_OOSEQ 1
 #define TCP_OVERSIZE TCP_MSS
 #define TCP_LISTEN_BACKLOG 1
@@ -71,8 +81,6 @@ void sys_mark_tcpip_thread(void);
 #define TCP_FIN_WAIT_TIMEOUT 20000
 #define LWIP_TCP_RTO_TIME 1500
 #define LWIP_TCP_KEEPALIVE 1
-#define DEFAULT_TCP_RECVMBOX_SIZE 6
-#define DEFAULT_UDP_RECVMBOX_SIZE 6
 #define DEFAULT_RAW_RECVMBOX_SIZE 6
 #define DEFAULT_ACCEPTMBOX_SIZE 6
 
