@@ -80,7 +80,9 @@ def test_a_program_and_its_output(running, boringtun, capture, tmp_path):
         f"ping('{ADDRESS}', count=2, size=1200, interval=0.2)\n"
         "1 / 0\n"
     )
-    said = wgpy("capture", "-o", path, "--port", b.port, "--run", program, "--longest", 200)
+    said = wgpy(
+        "capture", "-o", path, "--port", b.port, "--run", program, "--longest", 200, status=1
+    )
     assert "the program prints\n" in said and "ZeroDivisionError" in said
     rows = capture.fields(path, "icmp && icmp.type == 8", "frame.len", "frame.cap_len")
     assert rows == [["1228", "200"]] * 2
@@ -92,7 +94,9 @@ def test_a_full_ring_is_counted(running, boringtun, capture, tmp_path):
     program.write_text(
         "import socket\n"
         "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-        f"for _ in range(300): s.sendto(b'x' * 1300, ('{ADDRESS}', 9))\n"
+        "for _ in range(300):\n"
+        f"    try: s.sendto(b'x' * 1300, ('{ADDRESS}', 9))\n"
+        "    except OSError: pass  # no room: it waits for the gateway\n"
     )
     said = wgpy("capture", "-o", path, "--port", b.port, "--run", program, "--ring", 4096)
     assert "packets were lost" in said
@@ -110,3 +114,13 @@ def test_netifs_are_as_before(running, boringtun, tmp_path):
         f"ping('{ADDRESS}', 2)",
     )  # fmt: skip
     assert "2 received" in answer
+
+
+def test_a_board_without_library_and_network(board, tmp_path):
+    b = board()
+    b.expect(">>> ")
+    path = tmp_path / "c.pcapng"
+    said = wgpy("capture", "-o", path, "--port", b.port, "--ping", 1, status=1)
+    assert "no module named 'wireguard'" in said and "wgpy deploy" in said
+    assert "0 of the uplink" in said
+    wgpy("capture", "-o", path, "--port", b.port, "--seconds", 0.2)

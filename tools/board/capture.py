@@ -20,11 +20,12 @@ INTERFACES = [("uplink", ETHERNET), ("tunnel", RAW_IP)]  # in the order of the r
 _HEADER = struct.Struct("<BxHHxxL")  # wg_capture_header_t
 _LINE = re.compile(rb"\x1e(\w) ([^\n]*)\n")
 
+# Importing network starts lwIP, which the ring hangs in.
 # P: packets, K: a line of the key log, L: how many were lost. The key log is made here and nowhere
 # in the library: the functions that make ephemeral keys are wrapped while the capture runs.
 _PROGRAM = """
 def _capture(size, longest, seconds, with_keys, source):
-    import binascii, sys, time, _wireguard
+    import binascii, network, sys, time, _wireguard
     def tell(kind, text):
         sys.stdout.write("\\x1e" + kind + " " + text + "\\n")
     def key(name, data):

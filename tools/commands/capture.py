@@ -60,15 +60,19 @@ def capture(output, port, seconds, program, ping, keys, ring, longest):
         source = read_text(program)
     with _open(output) as file, Remote(port) as board:
         run = work.Capture(board, file, lambda text: err.print(text, end="", markup=False))
+        failed = None
         try:
             with err.status("capturing, Ctrl-C ends", spinner="dots"):
                 run.run(seconds=seconds, source=source, keys=keys, size=ring, longest=longest)
         except ProgramError as e:
-            err.print(f"[red]the program ended with[/] {e}")
+            failed = e
     counts = ", ".join(f"{count} of the {name}" for name, count in run.counts.items())
     err.print(f"[bold green]✓[/] {output}: {counts}")
     if run.lost:
         err.print(f"[yellow]{run.lost} packets were lost:[/] try --ring 65536 or --longest 128")
+    if failed:
+        missing = "no module named 'wireguard'" in str(failed)
+        fail(f"the program failed: {failed}", "Bring it there: wgpy deploy" if missing else "")
 
 
 def _open(output):
