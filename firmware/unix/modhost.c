@@ -12,6 +12,7 @@
 #include "lwip/memp.h"
 #include "lwip/stats.h"
 #include "capture.h"
+#include "clock.h"
 #include "fail.h"
 #include "fragments.h"
 #include "lwip_call.h"
@@ -202,6 +203,13 @@ static mp_obj_t host_fail(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(host_fail_obj, 2, 3, host_fail);
 
+// skip(ms): so much time passes at once, for lwIP and for time.ticks_ms()
+static mp_obj_t host_skip(mp_obj_t ms) {
+    clock_skip((uint32_t)mp_obj_get_int(ms));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(host_skip_obj, host_skip);
+
 // lwip_violation(): calls lwIP from the wrong thread, which must end the process
 static mp_obj_t host_lwip_violation(void) {
     netif_set_default(&wifi_netif);
@@ -227,6 +235,7 @@ static const mp_rom_map_elem_t host_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_capture), MP_ROM_PTR(&host_capture_obj) },
     { MP_ROM_QSTR(MP_QSTR_call_later), MP_ROM_PTR(&host_call_later_obj) },
     { MP_ROM_QSTR(MP_QSTR_fail), MP_ROM_PTR(&host_fail_obj) },
+    { MP_ROM_QSTR(MP_QSTR_skip), MP_ROM_PTR(&host_skip_obj) },
     { MP_ROM_QSTR(MP_QSTR_lwip_violation), MP_ROM_PTR(&host_lwip_violation_obj) },
 };
 static MP_DEFINE_CONST_DICT(host_globals, host_globals_table);

@@ -62,7 +62,7 @@ LDFLAGS += -fsanitize=thread
 endif
 
 # Seams in the port, opened by renaming at compile time so that its sources stay untouched:
-# main() is ours (board.c), and so are the console (console.c), the way Python's threads end
+# main() is ours (board.c), and so are the console (console.c), the clock (clock.c), the way Python's threads end
 # (python_threads.c), a sem_wait() that survives the wake-up signal while another thread is being
 # scanned by the GC (wake.c), and os.stat() and os.rename()
 # (flash.c).
@@ -73,7 +73,7 @@ $(BUILD)/mpthreadport.o: CFLAGS += -Dsem_wait=wake_proof_sem_wait \
 $(BUILD)/unix_mphal.o: CFLAGS += -Dmp_hal_set_interrupt_char=unix_set_interrupt_char \
 	-Dmp_hal_stdin_rx_chr=unix_stdin_rx_chr \
 	-Dmp_hal_stdout_tx_strn=unix_stdout_tx_strn \
-	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str
+	-Dmp_hal_stdout_tx_str=unix_stdout_tx_str -Dclock_gettime=device_clock
 $(BUILD)/extmod/modwebrepl.o: CFLAGS += -Wno-sign-compare
 $(BUILD)/extmod/modos.o: CFLAGS += -include $(VARIANT_DIR)/stdin.h
 # Debian's Mbed TLS can trace, and MicroPython would have it do so.

@@ -15,6 +15,7 @@
 #include "lwip/opt.h"
 #include "lwip/stats.h"
 #include "lwip/sys.h"
+#include "clock.h"
 #include "threads.h"
 
 struct sys_sem {
@@ -66,7 +67,7 @@ static struct timespec monotonic_in(u32_t ms) {
 
 u32_t sys_now(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    device_clock(CLOCK_MONOTONIC, &t);
     return (u32_t)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
 }
 

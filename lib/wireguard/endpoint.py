@@ -30,13 +30,15 @@ class Endpoint:
 
     def unanswered(self, attempts):
         """(next address to try or None to stay, whether to look the name up)."""
-        if not self.is_name or attempts % _TRIES:
+        if not self.is_name:
             return None, False
-        self._next += 1
-        if self._next < len(self._candidates):
-            return self._candidates[self._next], False
-        self._next = 0
-        return self.first(), True
+        is_last = max(self._next, 0) + 1 >= len(self._candidates)
+        if attempts % _TRIES:
+            return None, is_last  # by the next time there may be others
+        self._next = 0 if is_last else self._next + 1
+        if not self._candidates:
+            return None, True
+        return self._candidates[self._next], False
 
     def resolve(self, ask, random, notify):
         """Begin a look-up if none is under way. For the arguments see the look-ups."""
@@ -57,6 +59,7 @@ class Endpoint:
         self.lookup = None
         if not found:
             return None
+        # Asked for anew, they have their turn from the next time on.
+        self._next = -1 if self._candidates else 0
         self._candidates = found
-        self._next = 0
         return found[0]

@@ -49,8 +49,9 @@ class Timers:
         self.retry_at = now + REKEY_TIMEOUT_MS + jitter
 
     def handshake_postponed(self, now):
-        """There is nowhere to send an initiation yet."""
-        self.retry_at = now + REKEY_TIMEOUT_MS
+        """There is nowhere to send an initiation yet. Traffic does not put it off for ever."""
+        if self.retry_at is None or now >= self.retry_at:
+            self.retry_at = now + REKEY_TIMEOUT_MS
 
     def handshake_responded(self, now):
         self.last_sent = now

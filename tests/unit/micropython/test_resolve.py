@@ -95,14 +95,14 @@ def test_one_family_that_is_never_answered_holds_nothing_up():
 
 def test_without_answers_it_ends():
     servers = Servers(s0={}, s1={}, s2={})
-    equal(servers.run(), 3 * (1000 + 2000 + 4000))
+    equal(servers.run(), 3 * (1000 + 2000 + 2000))
     equal(servers.lookup.addresses, [])
     equal(len(servers.asked), 2 * 3 * 3)
 
 
 def test_without_a_network_it_waits_for_one():
     servers = Servers()
-    equal(servers.run(), 1000 + 2000 + 4000)
+    equal(servers.run(), 1000 + 2000 + 2000)
 
 
 def test_an_answer_to_something_else_is_none():
@@ -179,16 +179,35 @@ def test_literal_addresses_are_never_looked_up():
             equal(endpoint.unanswered(attempts), (None, False))
 
 
-def test_two_tries_for_each_address_then_the_name_again():
+def test_two_tries_for_each_address_and_with_the_last_the_name_again():
     endpoint, look_up = _endpoint(["192.0.2.1", "192.0.2.2"], ["192.0.2.3"])
     equal(endpoint.first(), None)
     equal(look_up(), ("192.0.2.1", 7))
     equal(endpoint.unanswered(1), (None, False))
     equal(endpoint.unanswered(2), (("192.0.2.2", 7), False))
-    equal(endpoint.unanswered(3), (None, False))
-    equal(endpoint.unanswered(4), (("192.0.2.1", 7), True))
+    equal(endpoint.unanswered(3), (None, True))
     equal(look_up(), ("192.0.2.3", 7))
-    equal(endpoint.unanswered(6), (("192.0.2.3", 7), True))
+    equal(endpoint.unanswered(4), (("192.0.2.3", 7), False))
+    equal(endpoint.unanswered(5), (None, True))
+
+
+def test_what_is_found_anew_has_its_turn_from_the_first_on():
+    endpoint, look_up = _endpoint(["192.0.2.1"], ["192.0.2.2", "192.0.2.3"])
+    equal(look_up(), ("192.0.2.1", 7))
+    equal(endpoint.unanswered(1), (None, True))
+    equal(look_up(), ("192.0.2.2", 7))
+    equal(endpoint.unanswered(2), (("192.0.2.2", 7), False))
+    equal(endpoint.unanswered(3), (None, False))
+    equal(endpoint.unanswered(4), (("192.0.2.3", 7), False))
+    equal(endpoint.unanswered(5), (None, True))
+    equal(endpoint.unanswered(6), (("192.0.2.2", 7), False))
+
+
+def test_after_a_name_was_asked_anew_the_next_silence_asks_as_soon():
+    endpoint, look_up = _endpoint(["192.0.2.1"], ["192.0.2.2"], ["192.0.2.3"])
+    look_up()
+    look_up()
+    equal(endpoint.unanswered(1), (None, True))
 
 
 def test_a_failed_lookup_keeps_what_was_known():

@@ -58,6 +58,17 @@ def test_wanted_too_soon_waits_for_the_retry_timer():
     assert timers.handshake_wanted(6000)
 
 
+def test_traffic_for_an_unknown_endpoint_does_not_put_off_the_retry():
+    timers = Timers()
+    for now in range(0, 5000, 200):
+        assert timers.handshake_wanted(now)
+        timers.handshake_postponed(now)
+    equal(timers.next(), 5000)
+    equal(timers.due(5000), RETRY)
+    timers.handshake_postponed(5000)
+    equal(timers.next(), 10_000)
+
+
 def test_completion_stops_the_retries():
     timers = Timers()
     timers.handshake_wanted(0)
