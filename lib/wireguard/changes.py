@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""What `wg set` makes of a configuration. The old one stays as it was."""
+"""What `wg set` makes of a configuration. The old one stays as it was, but for `wipe_replaced`."""
+
+import _wireguard as _c
 
 from .config import Config, PeerConfig, load_peer
 
@@ -35,6 +37,19 @@ def same_interface(a, b):
         if getattr(a, key) != getattr(b, key):
             return False
     return True
+
+
+def wipe_replaced(old, new):
+    """Wipe the secret keys of `old` that `new` does not hold."""
+    kept = [id(key) for key in _secrets(new)]
+    for key in _secrets(old):
+        if id(key) not in kept:
+            _c.wipe(key)
+
+
+def _secrets(config):
+    keys = [config.private_key] + [peer.preshared_key for peer in config.peers]
+    return [key for key in keys if key is not None]
 
 
 def _keep(changed, peer, changes):

@@ -8,6 +8,7 @@ A key that is not there yet is made, stored and its public key printed: it never
 import errno
 import os
 
+from _wireguard import wipe
 from micropython import const
 
 from . import config as _config
@@ -27,7 +28,9 @@ def complete(config):
     store = _File(name) if kind == "file" else _nvs(name, path)
     text = store.load()
     if text is None:
-        key = bytes(keys.generate())
+        drawn = keys.generate()
+        key = bytes(drawn)
+        wipe(drawn)
         store.save(keys.encode(key) + "\n")
         print("WireGuard: new private key in {} '{}'".format(kind, name))
         print("WireGuard: the server needs its public key: " + keys.encode(keys.public(key)))

@@ -35,6 +35,7 @@ class Tunnel:
     def __init__(self, config="wg.json", name="wg0"):
         self._name = name
         self._config = _load(config)
+        self._is_own = self._config is not config  # else somebody may use it again
         self._hooks = {}  # functions by kind, while it is up
         self._interface = None
         self._handler = Handler(self._work, self._work_soon)
@@ -234,6 +235,7 @@ class Tunnel:
         new = _load(config)
         with self._handler.guard:
             self._change(new)
+            self._is_own = new is not config
 
     def set_peer(self, public_key, remove=False, **changes):
         """Add, change or remove one peer, as `wg set`; keys and values as in wg.json.
@@ -319,19 +321,22 @@ class Tunnel:
             self._interface.work()
 
     def _change(self, new):
+        from .changes import same_interface, wipe_replaced
+
         old = self._config
         if self._interface is None:
             self._config = new
-            return
-        from .changes import same_interface
-        from .curve import check
-
-        check(new)
-        if same_interface(old, new):
-            self._config = new
-            self._interface.sync(new)
         else:
-            self._restart(new)
+            from .curve import check
+
+            check(new)
+            if same_interface(old, new):
+                self._config = new
+                self._interface.sync(new)
+            else:
+                self._restart(new)
+        if self._is_own:
+            wipe_replaced(old, new)
 
     def _restart(self, new):
         old = self._config

@@ -124,6 +124,7 @@ SIGNATURES = {
     "wg_keypair_stale_for_sending": (c_bool, [_KEYPAIR, c_uint32]),
     "wg_keypair_stale_for_receiving": (c_bool, [_KEYPAIR, c_uint32]),
     "wg_keypair_next_header": (c_uint64, [_KEYPAIR, c_char_p]),
+    "wg_seal": (None, [c_char_p, c_char_p, c_size_t, c_char_p, c_size_t, c_uint64, c_char_p]),
     "wg_retain_keep": (
         None,
         [POINTER(Retained), _KEYPAIR, c_char_p, c_char_p, c_uint32, c_uint64],

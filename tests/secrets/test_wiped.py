@@ -2,54 +2,21 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """What the device's process still knows of its secrets after down(), and after keys have expired.
 
-The device runs with a recorder between the library and its C: every private key, shared secret,
-chaining key and transport key that is made goes to the test as text, which is another form than
-the one looked for. Then the test reads all of the process's memory.
+The device runs with a recorder: every private key, shared secret, chaining key and transport key
+that it makes goes to the test. Then the test reads all of the process's memory.
 """
 
 import os
 
 import memory
 import pytest
+from recorder import RECORDER, private_keys, secrets_of
 from support.noise_model import DH
-from wgpy import keys
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("SANITIZE") == "1",
     reason="AddressSanitizer keeps what was freed, and maps more memory than can be searched",
 )
-
-RECORDER = """
-import binascii
-from testing import *
-from wireguard import noise
-
-class Recorder:
-    def __init__(self, crypto):
-        self._crypto = crypto
-
-    def __getattr__(self, name):
-        return getattr(self._crypto, name)
-
-    def tell(self, kind, secret):
-        print("SECRET", kind, binascii.hexlify(secret).decode())
-
-    def x25519_base(self, public, private):
-        self.tell("private", private)
-        self._crypto.x25519_base(public, private)
-
-    def x25519(self, out, private, public):
-        answer = self._crypto.x25519(out, private, public)
-        self.tell("shared", out)
-        return answer
-
-    def kdf(self, key, data, *outs):
-        self._crypto.kdf(key, data, *outs)
-        for n, out in enumerate(outs):
-            self.tell("kdf%d" % n, out)
-
-noise._c = Recorder(noise._c)
-"""
 
 DOWN = (
     RECORDER
@@ -66,22 +33,6 @@ report(down=True)
 wait_for("end", 60)
 """
 )
-
-
-def secrets_of(run, without=()) -> dict[str, bytes]:
-    """What the recorder told, by name; public or constant values are not secrets."""
-    found = {}
-    for line in run.output.splitlines():
-        if line.startswith("SECRET "):
-            _, kind, text = line.split()
-            value = bytes.fromhex(text)
-            if value not in without and value != bytes(32):
-                found.setdefault(value, f"{kind} #{len(found)}")
-    return {name: value for value, name in found.items()}
-
-
-def private_keys(config) -> set[bytes]:
-    return {keys.decode(config["interface"]["private_key"])}
 
 
 @pytest.fixture(params=["initiator", "responder"])
