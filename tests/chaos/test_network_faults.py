@@ -10,10 +10,9 @@ import os
 import time
 
 import pytest
-from conftest import need_namespace
 from recovery import A_RETRY, WITHIN, Asking
 from support.dns import NameServer
-from support.namespace import Namespace
+from support.namespace import Namespace, why_not
 from support.peer import HandMadePeer
 
 SECONDS = int(os.environ.get("CHAOS_SECONDS", "0"))
@@ -103,7 +102,8 @@ class Movable(HandMadePeer):
 
 @pytest.fixture
 def space():
-    need_namespace()
+    if reason := why_not():
+        pytest.skip(reason)
     space = Namespace()
     yield space
     space.close()
