@@ -99,7 +99,7 @@ void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *ke
     peer->initiation_open = false;
     peer->sent_lastminute_handshake = false;
     if (peer->staged_count > 0) {
-        wg_send_staged(dev, peer);
+        wg_send_staged();
     } else {
         wg_send_keepalive(dev, peer);  // confirms the session to the responder
     }

@@ -195,7 +195,7 @@ err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);
 err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest);
 #endif
 bool wg_peer_can_send(const wg_peer_t *peer, uint32_t now);
-void wg_send_staged(wg_device_t *dev, wg_peer_t *peer);
+void wg_send_staged(void);  // soon, of all peers that have a session
 void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);
 err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to);
 err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p);

@@ -152,7 +152,7 @@ static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypa
     if (keypair == peer->next) {
         wg_peer_confirm_next(dev, peer);
         wg_peer_event(dev, peer, WG_PEER_SESSION);
-        wg_send_staged(dev, peer);
+        wg_send_staged();
     }
     if (!peer->sent_lastminute_handshake && wg_keypair_stale_for_receiving(keypair, now)
         && keypair == peer->current) {

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "lwip/ip6.h"
+#include "lwip/tcpip.h"
+#include "lwip/timeouts.h"
 
 #include "crypto/chacha20poly1305.h"
 #include "device.h"
@@ -104,8 +106,21 @@ static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf 
     return transport_send(dev, peer, q, true, now);
 }
 
-// Keep a copy until there is a session, laid out so that it can be sealed where it lies.
-static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
+// Send the oldest packet that was staged, sealed where it lies.
+static void send_oldest(wg_device_t *dev, wg_peer_t *peer, uint32_t now) {
+    struct pbuf *q = peer->staged[0];
+    peer->staged_count--;
+    memmove(&peer->staged[0], &peer->staged[1], peer->staged_count * sizeof(peer->staged[0]));
+    uint8_t *message = q->payload;
+    uint8_t *packet = message + WG_TRANSPORT_HEADER_LEN;
+    uint64_t counter = wg_keypair_next_header(peer->current, message);
+    wg_seal(packet, packet, q->len - WG_TRANSPORT_OVERHEAD, NULL, 0, counter, peer->current->send_key);
+    transport_send(dev, peer, q, true, now);
+}
+
+// Keep a copy, laid out so that it can be sealed where it lies, until there is a session or, where there
+// is one, behind those that still wait: then one goes for one that comes.
+static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p, uint32_t now) {
     struct pbuf *q = transport_alloc(dev, p->tot_len);
     if (q == NULL) {
         return ERR_MEM;
@@ -113,33 +128,58 @@ static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p) {
     uint8_t *packet = (uint8_t *)q->payload + WG_TRANSPORT_HEADER_LEN;
     pbuf_copy_partial(p, packet, p->tot_len, 0);
     memset(packet + p->tot_len, 0, q->len - WG_TRANSPORT_OVERHEAD - p->tot_len);
-    if (peer->staged_count == WG_STAGED_MAX) {
+    bool can_send = wg_peer_can_send(peer, now);
+    if (can_send) {
+        send_oldest(dev, peer, now);
+        wg_send_staged();
+    } else if (peer->staged_count == WG_STAGED_MAX) {
         pbuf_free(peer->staged[0]);
         memmove(&peer->staged[0], &peer->staged[1], sizeof(peer->staged) - sizeof(peer->staged[0]));
         peer->staged_count--;
         wg_drop(dev, WG_DROP_STAGED);
     }
     peer->staged[peer->staged_count++] = q;
-    wg_want_handshake(dev, peer);
+    if (!can_send) {
+        wg_want_handshake(dev, peer);
+    }
     return ERR_OK;
 }
 
-void wg_send_staged(wg_device_t *dev, wg_peer_t *peer) {
+// What is staged leaves one packet at a time, with whatever else lwIP's thread has to do in between.
+static bool send_one_staged(void) {
     uint32_t now = wg_now();
-    uint8_t i = 0;
-    for (; i < peer->staged_count && wg_peer_can_send(peer, now); i++) {
-        struct pbuf *q = peer->staged[i];
-        uint8_t *message = q->payload;
-        uint8_t *packet = message + WG_TRANSPORT_HEADER_LEN;
-        uint64_t counter = wg_keypair_next_header(peer->current, message);
-        wg_seal(packet, packet, q->len - WG_TRANSPORT_OVERHEAD, NULL, 0, counter,
-            peer->current->send_key);
-        transport_send(dev, peer, q, true, now);
+    for (wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
+        for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
+            wg_peer_t *peer = dev->peers[slot];
+            if (peer != NULL && peer->staged_count > 0 && wg_peer_can_send(peer, now)) {
+                send_oldest(dev, peer, now);
+                return true;
+            }
+        }
     }
-    peer->staged_count -= i;
-    memmove(&peer->staged[0], &peer->staged[i], peer->staged_count * sizeof(peer->staged[0]));
-    if (peer->staged_count > 0) {
-        wg_want_handshake(dev, peer);
+    return false;
+}
+
+static bool turn_is_due;  // in the queue of lwIP's thread
+
+static void take_turn(void *arg) {
+    (void)arg;
+    turn_is_due = false;
+    if (send_one_staged()) {
+        wg_send_staged();
+    }
+}
+
+void wg_send_staged(void) {
+    if (turn_is_due) {
+        return;
+    }
+    sys_untimeout(take_turn, NULL);
+    #if !NO_SYS
+    turn_is_due = tcpip_try_callback(take_turn, NULL) == ERR_OK;
+    #endif
+    if (!turn_is_due) {  // lwIP has no thread, or no memory
+        sys_timeout(wg_timeout_ms(1), take_turn, NULL);
     }
 }
 
@@ -173,8 +213,8 @@ static err_t send_packet(wg_device_t *dev, struct pbuf *p, wg_route_t route) {
     }
     wg_peer_t *peer = dev->peers[route.slot];
     uint32_t now = wg_now();
-    if (!wg_peer_can_send(peer, now)) {
-        return stage(dev, peer, p);
+    if (peer->staged_count > 0 || !wg_peer_can_send(peer, now)) {
+        return stage(dev, peer, p, now);
     }
     return seal_and_send(dev, peer, p, now);
 }

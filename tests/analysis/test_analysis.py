@@ -23,7 +23,7 @@ INCLUDES = [f"-I{ROOT}/tests/dataplane/fuzz", f"-I{WIREGUARD}"]
 # goes through is built with -O2 whatever the port's level is.
 STACK_MAX = {"-O2": 950, "-Os": 1100}
 # Where lwIP's thread enters our C: from the underlay, through the netif, by the clock, by hooks.
-ENTRIES = ["wg_receive", "wg_send_ip4", "wg_send_ip6", "timeout", "notify_again"]
+ENTRIES = ["wg_receive", "wg_send_ip4", "wg_send_ip6", "timeout", "notify_again", "take_turn"]
 ENTRIES += ["wg_ip4_route_hook", "wg_ip6_route_hook", "wg_netif_open", "wg_netif_close"]
 ENTRIES += ["wg_netif_rebind", "wg_peer_install_keypair", "wg_peer_remove", "wg_send_handshake"]
 

@@ -48,7 +48,13 @@ INSTRUCTIONS = {
     "refused_old": ("refused: counter older than the window", "91 896", 500),
     "refused_flood": ("refused: initiation with a valid mac1, over the limit", "3.8 M", 15_000),
     "longest": ("longest stretch on lwIP's thread, cipher of one packet included", "15.2 M", None),
-    "confirm": ("a responder's first packet with 8 staged ones of 1420 B, all included", "", None),
+    "confirm": ("a responder's first packet in, while 8 staged ones wait for it", "", None),
+    "turn": ("one of those goes out, 1420 B, cipher included", "", None),
+    "behind": (
+        "a packet to send, 1420 B, while some still wait: the oldest goes for it",
+        "",
+        None,
+    ),
     "handshake_initiator": (
         "handshake, initiator: Python and C, beside X25519",
         "0.17 M",

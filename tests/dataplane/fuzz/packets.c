@@ -51,12 +51,12 @@ static struct {
     unsigned delivered;
 } inner;
 
+// What lwIP has given the tunnel for a peer and the underlay has not yet seen, in order.
 static struct {
-    uint8_t packet[2048];
-    size_t len;
-    uint64_t next_counter[PEERS];
-    unsigned sent;
-} outer;
+    struct pbuf *packets[WG_STAGED_MAX + 1];
+    unsigned count;
+    uint64_t next_counter;
+} outer[PEERS];
 
 static unsigned long total_delivered, total_sent, total_authentic;
 static bool counter_used[PEERS][COUNTERS];
@@ -129,6 +129,44 @@ int fuzz_ip_input(struct pbuf *p, struct netif *netif) {
     return 1;
 }
 
+static void forget_oldest(unsigned peer) {
+    pbuf_free(outer[peer].packets[0]);
+    outer[peer].count--;
+    memmove(&outer[peer].packets[0], &outer[peer].packets[1],
+        outer[peer].count * sizeof(outer[peer].packets[0]));
+}
+
+static void forget_all(void) {
+    for (unsigned peer = 0; peer < PEERS; peer++) {
+        while (outer[peer].count > 0) {
+            forget_oldest(peer);
+        }
+    }
+}
+
+// Between lwIP and the tunnel: each packet leaves once, in order, or makes room for newer ones while there
+// is no session.
+static void note(const struct pbuf *p, wg_route_t route) {
+    if (route.slot == WG_NO_PEER) {
+        return;
+    }
+    wg_peer_t *peer = dev->peers[route.slot];
+    if (peer->staged_count == WG_STAGED_MAX && !wg_peer_can_send(peer, clock_ms)) {
+        forget_oldest(route.slot);
+    }
+    outer[route.slot].packets[outer[route.slot].count++] = pbuf_clone(PBUF_RAW, PBUF_RAM, (struct pbuf *)p);
+}
+
+static err_t tunnel_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
+    note(p, wg_allowedips_lookup4(dev->allowedips, (const uint8_t *)&dest->addr));
+    return wg_send_ip4(netif, p, dest);
+}
+
+static err_t tunnel_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest) {
+    note(p, wg_allowedips_lookup6(dev->allowedips, (const uint8_t *)dest->addr));
+    return wg_send_ip6(netif, p, dest);
+}
+
 // Behind udp_sendto_if(): an IPv4 header, a UDP header, and what must be a sealed packet.
 static err_t underlay_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest) {
     (void)netif;
@@ -140,19 +178,20 @@ static err_t underlay_output(struct netif *netif, struct pbuf *p, const ip4_addr
     unsigned peer = wg_load_le32(transport + 4) - 100;
     CHECK(peer < PEERS && ip4_addr_eq(dest, ip_2_ip4(&dev->peers[peer]->endpoint.addr)));
     uint64_t counter = wg_load_le64(transport + 8);
-    CHECK(counter >= outer.next_counter[peer]);
-    outer.next_counter[peer] = counter + 1;
+    CHECK(counter >= outer[peer].next_counter);
+    outer[peer].next_counter = counter + 1;
     uint8_t packet[4096];
     CHECK(wg_open(packet, transport + WG_TRANSPORT_HEADER_LEN, len - WG_TRANSPORT_HEADER_LEN, NULL, 0,
         counter, our_keys[peer]));
     size_t sealed = len - WG_TRANSPORT_OVERHEAD;
-    if (outer.len > 0 && sealed > 0) {
-        CHECK(sealed >= outer.len && sealed < outer.len + WG_PADDING);
-        CHECK(memcmp(packet, outer.packet, outer.len) == 0);
-        for (size_t i = outer.len; i < sealed; i++) {
+    if (sealed > 0) {
+        struct pbuf *p = outer[peer].packets[0];
+        CHECK(outer[peer].count > 0 && sealed >= p->tot_len && sealed - p->tot_len < WG_PADDING);
+        CHECK(pbuf_memcmp(p, 0, packet, p->tot_len) == 0);
+        for (size_t i = p->tot_len; i < sealed; i++) {
             CHECK(packet[i] == 0);
         }
-        outer.sent++;
+        forget_oldest(peer);
         total_sent++;
     }
     return byte() == 255 ? ERR_MEM : ERR_OK;
@@ -168,8 +207,7 @@ static err_t underlay_init(struct netif *netif) {
 static void install(unsigned peer, bool initiator) {
     wg_keypair_t *k = malloc(sizeof(*k));
     wg_keypair_init(k, 200 + peer, 100 + peer, our_keys[peer], their_keys[peer], initiator, clock_ms);
-    outer.len = 0;
-    outer.next_counter[peer] = 0;
+    outer[peer].next_counter = 0;
     wg_peer_wipe_keys(dev, dev->peers[peer]);  // the same keys again: no two of them at once
     memset(counter_used[peer], 0, sizeof(counter_used[peer]));
     wg_peer_install_keypair(dev, dev->peers[peer], k);
@@ -255,7 +293,6 @@ static void receive_sealed(void) {
     unsigned port = 5000 + byte();
     wg_endpoint_t before = dev->peers[peer]->endpoint;
     uint32_t packets = dev->peers[peer]->rx_packets;
-    outer.len = 0;  // staged packets may leave
     receive(p, port);
     CHECK(inner.delivered <= counts);
     CHECK(dev->peers[peer]->rx_packets == packets + counts);
@@ -267,20 +304,19 @@ static void receive_sealed(void) {
 static void send(void) {
     unsigned peer = byte() & 1;
     size_t len = word() % 1400 + 20;
+    uint8_t packet[2048], after[2048];
     for (size_t i = 0; i < len; i++) {
-        outer.packet[i] = i < 20 ? byte() : (uint8_t)(i * 3);
+        packet[i] = i < 20 ? byte() : (uint8_t)(i * 3);
     }
-    struct pbuf *p = chain(outer.packet, len);
-    outer.len = len;
-    outer.sent = 0;
+    struct pbuf *p = chain(packet, len);
     ip4_addr_t dest = { PP_HTONL(0x0a000001u | peer << 16) };
     dev->netif.output(&dev->netif, p, &dest);
-    uint8_t after[2048];
     CHECK(pbuf_copy_partial(p, after, sizeof(after), 0) == len);
-    CHECK(memcmp(after, outer.packet, len) == 0);  // lwIP may have to send it again
-    CHECK(outer.sent <= 1);
+    CHECK(memcmp(after, packet, len) == 0);  // lwIP may have to send it again
     pbuf_free(p);
-    outer.len = 0;
+    for (peer = 0; peer < PEERS; peer++) {
+        CHECK(outer[peer].count == dev->peers[peer]->staged_count);
+    }
 }
 
 static wg_allowedips_t *open_device(void) {
@@ -299,6 +335,8 @@ static wg_allowedips_t *open_device(void) {
     wg_address_t address = { .addr = IPADDR4_INIT_BYTES(10, 9, 0, 1), .prefix_len = 24 };
     CHECK(wg_netif_open(dev, &address, 1, 1420, 0) == ERR_OK);
     CHECK(dev->netif.state == NULL); // ESP-IDF takes any for an esp_netif of its own
+    dev->netif.output = tunnel_output;
+    dev->netif.output_ip6 = tunnel_output_ip6;
     memset(&outer, 0, sizeof(outer));
     memset(&inner, 0, sizeof(inner));
     memset(counter_used, 0, sizeof(counter_used));
@@ -333,7 +371,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 break;
             case 6:
                 clock_ms += word() * 8;
-                outer.len = 0;
                 sys_check_timeouts();
                 break;
             default:
@@ -343,8 +380,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 break;
         }
     }
-    outer.len = 0;
     wg_netif_close(dev);
+    forget_all();
     wg_device_free(dev);
     wg_allowedips_free(table);
     return 0;

@@ -71,6 +71,73 @@ def test_what_is_staged_arrives_in_order_and_only_the_newest():
     b.close()
 
 
+def staged(count, port=5001):
+    """A pair where so many packets wait for a session; (pair, send, receive)."""
+    net = pair()
+    here, there = udp(A, port), udp(B, 5002)
+    there.settimeout(1)
+    to = socket.getaddrinfo(B, 5002)[0][-1]
+    for i in range(count):
+        here.sendto(bytes([i]), to)
+
+    def close():
+        for s in (here, there, net[0], net[2]):
+            s.close()
+
+    return net, lambda i: here.sendto(bytes([i]), to), lambda: there.recv(10)[0], close
+
+
+def test_a_new_session_does_not_disturb_what_is_staged():
+    net, send, receive, close = staged(4)
+    for index in (100, 102, 104):
+        install(*net, index)
+    send(4)
+    equal([receive() for _ in range(5)], list(range(5)))
+    net[0].keys_clear(net[1])
+    send(5)
+    install(*net, 106)
+    equal(receive(), 5)
+    close()
+
+
+def test_a_tunnel_or_a_peer_goes_while_its_staged_packets_leave():
+    before = _host.memp()
+    for i in range(40):
+        (a, at_a, b, at_b), send, receive, close = staged(8)
+        install(a, at_a, b, at_b)
+        if i % 2:
+            a.peer_remove(at_a)
+        else:
+            a.close()
+        close()
+    after = _host.memp()
+    for name in ("UDP_PCB", "heap"):
+        if name in before:
+            assert after[name][0] <= before[name][0] + 500 * (name == "heap"), name
+
+
+def test_staged_packets_leave_though_memory_is_refused():
+    """Each allocation from the session on in turn, the one for the next turn among them."""
+    for n in range(1, 16):
+        net, send, receive, close = staged(3)
+        _host.fail("lwip", n)
+        try:
+            install(*net)
+        except MemoryError:
+            _host.fail("lwip", 0)
+            install(*net, 102)
+        a, at_a = net[:2]
+        until(lambda: a.stats(at_a)[3] + a.counters()["send"] == 3, "all to leave: {}".format(n))
+        _host.fail("lwip", 0)
+        send(3)
+        got = []
+        while got[-1:] != [3]:
+            got.append(receive())
+        equal(got, sorted(got))
+        assert len(got) >= 3, (n, got)
+        close()
+
+
 def test_a_source_that_is_not_the_peers_is_dropped():
     a, at_a, b, at_b = pair()
     install(a, at_a, b, at_b)
