@@ -3,8 +3,8 @@
 #
 # What is frozen beside the board's own manifest. What the board freezes too is frozen once.
 
-package("wireguard", base_path="../../lib")
-module("ping.py", base_path="../../lib")
+package("wireguard", base_path="../../lib", opt=3)
+module("ping.py", base_path="../../lib", opt=3)
 include("digests.py")
 
 include("$(MPY_DIR)/extmod/asyncio")

@@ -72,17 +72,17 @@ class _State:
         _c.kdf(self.chain, public, self.chain)
         _c.hash(self.hash, self.hash, public)
 
-    def mix(self, secret):
-        """Chain on; there is a new message key for `seal` or `open`."""
+    def mix_key(self, secret):
+        """Chain on, with a message key for the next `seal` or `open`."""
         _c.kdf(self.chain, secret, self.chain, self.key)
 
-    def mix_dh(self, private, public):
-        """`mix` what the two keys share. False for a low-order point."""
+    def mix_dh(self, private, public, *key):
+        """Chain on with what the two share; `key` is to be the message key. False: low order."""
         shared = bytearray(32)
         try:
             if not _c.x25519(shared, private, public):
                 return False
-            self.mix(shared)
+            _c.kdf(self.chain, shared, self.chain, *key)
         finally:
             _c.wipe(shared)
         return True
@@ -142,10 +142,10 @@ class Initiation:
         public = bytearray(32)
         _c.x25519_base(public, self._ephemeral)
         state.mix_ephemeral(public)
-        if not state.mix_dh(self._ephemeral, remote.public_key):
+        if not state.mix_dh(self._ephemeral, remote.public_key, state.key):
             raise ValueError("low-order public key")
         static = state.seal(identity.public_key)
-        state.mix(remote.static_shared)
+        state.mix_key(remote.static_shared)
         stamp = state.seal(timestamp)
         header = struct.pack("<II", INITIATION, self.index)
         return bytearray(header + public + static + stamp + _MACS)
@@ -194,14 +194,14 @@ class Reception:
         self._state = state = _State(identity.public_key)
         try:
             state.mix_ephemeral(public)
-            if state.mix_dh(identity.private_key, public):
+            if state.mix_dh(identity.private_key, public, state.key):
                 self.public_key = state.open(message[40:88])
         except BaseException:
             self.wipe()
             raise
 
     def authenticate(self, remote):
-        self._state.mix(remote.static_shared)
+        self._state.mix_key(remote.static_shared)
         return self._state.open(self._message[88:116])
 
     def respond(self, remote, index, ephemeral):
