@@ -1,46 +1,31 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""What every board does before anything else: join the network of wg.json, set the clock.
+"""What every board does before anything else: begin to join the network of wg.json.
 
-Whatever goes wrong is said in a line and leaves a board that boots.
+Nothing is waited for: mpremote starts this file anew with most of its commands, and gives a board
+up that keeps it waiting for ten seconds. Whatever goes wrong is said in a line and leaves a board
+that boots.
 """
 
-import time
-
 _CONFIG = "wg.json"
-_JOIN_SECONDS = 20
-_CLOCK_TRIES = 3
 _PINS = "mdc mdio power reset ref_clk cs int sck mosi miso".split()
 
 
 def join():
-    """Bring up Wi-Fi or Ethernet. True if there is an address."""
+    """Bring up Wi-Fi or Ethernet; it connects behind our back."""
     import network
     from wireguard import uplink
 
     kind, section = uplink.section(_CONFIG)
     if kind is None:
         print("Network: neither 'wifi' nor 'lan' in {}".format(_CONFIG))
-        return False
-    if kind == "wifi":
-        interface = network.WLAN(network.WLAN.IF_STA)
-        name = "Wi-Fi '{}'".format(section["ssid"])
-    else:
-        interface = lan(section)
-        name = "Ethernet"
+        return
+    interface = network.WLAN(network.WLAN.IF_STA) if kind == "wifi" else lan(section)
     interface.active(True)
     speak_ipv6()
     if kind == "wifi" and not interface.isconnected():
         interface.disconnect()  # a soft reset may leave it connecting, and then it takes no name
         interface.connect(section["ssid"], section["password"])
-    began = time.ticks_ms()
-    while not interface.isconnected():
-        if time.ticks_diff(time.ticks_ms(), began) > _JOIN_SECONDS * 1000:
-            print("{}: no connection after {} s".format(name, _JOIN_SECONDS))
-            return False
-        time.sleep_ms(50)
-    print("{}: {}".format(name, interface.ipconfig("addr4")[0]))
-    return True
 
 
 def speak_ipv6():
@@ -72,27 +57,7 @@ def lan(section):
     return network.LAN(**arguments)
 
 
-def set_clock():
-    """Ask NTP for the time if nobody has told it yet. The tunnel works without; logs like it."""
-    if time.gmtime()[0] >= 2024:
-        return
-    try:
-        import ntptime
-    except ImportError:
-        print("Clock: not set; 'mpremote mip install ntptime' lets boot.py set it")
-        return
-    for _ in range(_CLOCK_TRIES):
-        try:
-            ntptime.settime()
-        except OSError:
-            continue
-        print("Clock: {:04d}-{:02d}-{:02d} {:02d}:{:02d} UTC".format(*time.gmtime()))
-        return
-    print("Clock: not set, NTP does not answer")
-
-
 try:
-    if join():
-        set_clock()
+    join()
 except Exception as error:
     print("boot.py: {}: {}".format(type(error).__name__, error))

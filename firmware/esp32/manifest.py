@@ -9,6 +9,6 @@ include("digests.py")
 
 include("$(MPY_DIR)/extmod/asyncio")
 require("mip")  # more packages: mpremote mip install
-require("ntptime")  # boot.py sets the clock
+require("ntptime")  # main.py sets the clock
 require("requests")
 require("umqtt.simple")

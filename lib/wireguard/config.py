@@ -77,7 +77,7 @@ def load_peer(values, config, path=""):
     if section.get("preshared_key") is not None:
         peer.preshared_key = section.curve_key("preshared_key")
     _check_keys(peer, section, config.private_key)
-    peer.endpoint = section.text("endpoint", _endpoint, "an endpoint")
+    peer.endpoint = section.text("endpoint", parse_endpoint, "an endpoint")
     section.required("allowed_ips")
     peer.allowed_ips = [
         (ip.format(ip.mask(address, prefix)), prefix)
@@ -204,7 +204,7 @@ def _first_host(config):
     return ip.first_host(*(networks + config.addresses)[0])
 
 
-def _endpoint(text):
+def parse_endpoint(text):
     """(host, port) of "name:port", "192.0.2.1:port" or "[2001:db8::1]:port"."""
     host, colon, port = text.rpartition(":")
     if not colon:

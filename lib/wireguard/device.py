@@ -142,6 +142,16 @@ class Device:
         peer.attempts += 1
         jitter = _index(self._random(4), 0) % (timers.REKEY_TIMEOUT_JITTER_MS + 1)
         peer.timers.handshake_initiated(now, jitter)
+        if peer.initiation is None or peer.initiation.message is None:
+            self._make_initiation(peer)
+        initiation = peer.initiation
+        peer.stamper.stamp(initiation.message, now)
+        if self._netif.send(peer.slot, initiation.message):
+            initiation.message = None
+        else:  # no network yet: nobody has seen it, and it costs nothing to try again soon
+            peer.timers.handshake_unsent(now)
+
+    def _make_initiation(self, peer):
         self._forget_initiation(peer)
         index = self._new_index()
         peer.initiation = noise.Initiation(
@@ -152,10 +162,6 @@ class Device:
             keys.draw_private(self._random),
         )
         self._by_index[index] = peer
-        message = peer.initiation.message
-        peer.initiation.message = None
-        peer.stamper.stamp(message, now)
-        self._netif.send(peer.slot, message)
 
     def _consume_response(self, data, source, now):
         index = _index(data, 8)

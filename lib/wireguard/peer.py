@@ -26,7 +26,7 @@ class Peer:
         self.preshared_key = bytearray(preshared_key or _NO_KEY)
         self.stamper = Stamper(public_key)
         self.timers = Timers()
-        self.initiation = None  # sent and unanswered
+        self.initiation = None  # unanswered; its `message` is None once it is sent
         self.last_timestamp = b""  # of the initiations accepted from this peer
         self.last_accepted = None  # when
         self.last_handshake = None  # when a session was confirmed last

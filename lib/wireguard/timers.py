@@ -16,6 +16,7 @@ REKEY_TIMEOUT_MS = const(5_000)
 REKEY_TIMEOUT_JITTER_MS = const(333)
 REKEY_ATTEMPT_TIME_MS = const(90_000)
 REJECT_AFTER_TIME_MS = const(180_000)
+_UNSENT_RETRY_MS = const(1_000)
 ZERO_AFTER_TIME_MS = 3 * REJECT_AFTER_TIME_MS
 
 RETRY = const(1)
@@ -52,6 +53,10 @@ class Timers:
         """There is nowhere to send an initiation yet. Traffic does not put it off for ever."""
         if self.retry_at is None or now >= self.retry_at:
             self.retry_at = now + REKEY_TIMEOUT_MS
+
+    def handshake_unsent(self, now):
+        """There was no way to send the initiation."""
+        self.retry_at = now + _UNSENT_RETRY_MS
 
     def handshake_responded(self, now):
         self.last_sent = now

@@ -24,6 +24,13 @@ def section(source):
     return (None if found is None else "lan"), found
 
 
+def interface(kind):
+    """The network interface that boot.py has set up."""
+    import network
+
+    return network.WLAN(network.WLAN.IF_STA) if kind == "wifi" else network.LAN()
+
+
 def wifi(top):
     """A dict, or None."""
     wifi = top.section("wifi", _WIFI)

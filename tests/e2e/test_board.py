@@ -106,6 +106,17 @@ def test_whatever_wg_json_is_the_board_boots(board, text, said):
     assert b.evaluate("1 + 1") == "2"
 
 
+def test_mpremote_reaches_a_board_whose_wifi_is_out_of_reach(board):
+    """It starts boot.py anew, and gives a board up that says nothing for ten seconds."""
+    b = board(environment={"WG_HOST_WIFI": "elsewhere:some password"})
+    tool.make_flash(b.flash)
+    (b.flash / "wg.json").write_text(json.dumps({"wifi": {"ssid": "net", "password": "x" * 8}}))
+    b.expect(">>> ")  # it was empty
+    assert b.mpremote("eval", "6 * 7").strip() == "42"
+    b.type("import network; network.WLAN().status() == network.STAT_NO_AP_FOUND\r")
+    b.expect("\r\nTrue")  # boot.py has run
+
+
 def test_wg_json_without_a_secret(device, boringtun):
     """The private key in a file of its own, a hook run when the tunnel is up."""
     config = boringtun.config()

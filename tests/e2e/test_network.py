@@ -84,6 +84,21 @@ def test_tcp_over_a_bad_network(device, gateway, relay):
     assert bad.count(UP, 4) > SIZE / 1420 and bad.count(DOWN, 4) > SIZE / 1420
 
 
+def test_a_network_that_comes_late_finds_a_tunnel_that_waits(device, boringtun):
+    script = """
+from testing import *
+t = wireguard.Tunnel().up()
+assert not t.wait(6), "there is no network"
+uplink()
+began = time.ticks_ms()
+assert t.wait(10)
+report(took=time.ticks_diff(time.ticks_ms(), began))
+t.down()
+"""
+    run = device.run(script, boringtun.config())
+    assert run.result["took"] < 3000  # without hearing of it, it would be up to 5 s
+
+
 def test_the_gateway_follows_a_new_source_port(device, gateway, relay):
     nat = relay(gateway)
     run = device.start(ASK, through(nat, gateway), namespace=gateway.namespace)

@@ -43,7 +43,8 @@ print("PASS")
 
 def files() -> dict:
     """What a test may import or read, by the paths it has in the repository."""
-    paths = [*(ROOT / UNIT).glob("*.py"), *(ROOT / HERE).glob("*.py"), ROOT / "boot.py"]
+    paths = [*(ROOT / UNIT).glob("*.py"), *(ROOT / HERE).glob("*.py")]
+    paths += [ROOT / "boot.py", ROOT / "main.py"]
     return {str(path.relative_to(ROOT)): path.read_bytes() for path in paths}
 
 

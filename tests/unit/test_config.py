@@ -96,7 +96,7 @@ hosts = st.from_regex(r"[a-z][a-z0-9-]{0,20}(\.[a-z]{2,5})?", fullmatch=True)
 def test_endpoints(host, port):
     written = f"[{host}]" if isinstance(host, ipaddress.IPv6Address) else str(host)
     expected = host if isinstance(host, str) else ip.format(host.packed)
-    assert config._endpoint(f"{written}:{port}") == (expected, port)
+    assert config.parse_endpoint(f"{written}:{port}") == (expected, port)
 
 
 json_values = st.recursive(

@@ -20,7 +20,7 @@ from .ports import BoardError
 
 _READ_SECONDS = 5  # for one byte that must come, also from a board in the middle of a handshake
 _PROMPT_SECONDS = 10
-_BOOT_SECONDS = 60  # boot.py may wait for Wi-Fi and NTP
+_BOOT_SECONDS = 60  # somebody's boot.py may wait for Wi-Fi and NTP
 
 
 class ProgramError(BoardError):

@@ -114,14 +114,14 @@ def _clock():
         _print(
             "!",
             "yellow",
-            "NTP does not answer here: from this network boot.py cannot set the clock either",
+            "NTP does not answer here: from this network a board cannot set its clock either",
             "The tunnel works without. TLS certificates and logs want the time.",
         )
         return
     if abs(offset) > 60:
         _print("!", "yellow", f"this computer's clock is {abs(offset):.0f} seconds off", "Set it.")
     else:
-        _print("✓", "green", "NTP answers: boot.py can set the clock")
+        _print("✓", "green", "NTP answers: main.py can set the clock")
 
 
 def _peer(config, i) -> bool:

@@ -182,7 +182,7 @@ def _with_port(endpoint: str, port: int) -> str:
     if endpoint.endswith("]") or ":" not in endpoint:
         endpoint = f"{endpoint}:{port}"
     try:
-        config._parse_endpoint(endpoint)
+        config.parse_endpoint(endpoint)
     except ValueError as e:
         raise work.PairError(f"--endpoint {endpoint}: {e}") from None
     return endpoint

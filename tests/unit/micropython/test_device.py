@@ -80,6 +80,24 @@ def test_an_unanswered_initiation_is_told_whether_timer_or_traffic_repeats_it():
     equal(told, [("retry", n + 1) for n in range(len(gaps))])
 
 
+def test_what_could_not_be_sent_is_sent_as_soon_as_there_is_a_network():
+    world = World(delay=1)
+    a, b = pair(world)
+    made = []
+    new = noise.Initiation
+    noise.Initiation = lambda *arguments: made.append(new(*arguments)) or made[-1]
+    try:
+        a.is_online = False
+        a.write(0, b"x")
+        world.run(20_000)
+        equal((len(made), b.heard), (1, []))
+        a.is_online = True
+        world.run(1_100)
+    finally:
+        noise.Initiation = new
+    equal((len(made), b.links[0].received), (1, [b"x"]))
+
+
 def test_retries_every_five_seconds_with_jitter_and_gives_up_after_90():
     world = World()
     a, b = pair(world)

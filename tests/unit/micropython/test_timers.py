@@ -24,6 +24,15 @@ def test_retry_after_timeout_and_jitter():
         equal(timers.due(now + 5333), RETRY)
 
 
+def test_what_could_not_be_sent_is_tried_again_in_a_second():
+    timers = Timers()
+    timers.handshake_wanted(0)
+    timers.handshake_initiated(0, 333)
+    timers.handshake_unsent(0)
+    assert not timers.handshake_wanted(999), "traffic does not make it sooner"
+    equal((timers.next(), timers.due(1000)), (1000, RETRY))
+
+
 def test_gives_up_after_90_s_without_new_traffic():
     for now in _STARTS:
         timers = Timers()

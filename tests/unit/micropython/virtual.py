@@ -148,6 +148,7 @@ class Node:
         self.links = {}
         self.heard = []  # what the observer was told
         self.keys_installed = 0
+        self.is_online = True  # else there is no way to send anything
         world.nodes[self.address] = self
         self._clock = Clock(lambda: world.now & TICKS_MASK, TICKS_MASK)
         self.identity = noise.Identity(private_key)
@@ -216,10 +217,10 @@ class Node:
 
     def send(self, target, message):
         if isinstance(target, int):
-            if message[0] == noise.INITIATION:
+            if message[0] == noise.INITIATION and self.is_online:
                 self._check_interval(self.links[target])
             target = self.links[target].endpoint
-        if target is None:
+        if target is None or not self.is_online:
             return False
         self.world.send(self.address, target, bytes(message))
         return True

@@ -38,6 +38,9 @@ class PeerConfig:
 def load(source: str | dict[str, Any] | Config) -> Config:
     """A Config from a path to JSON, a dict, or a Config (answered as it is). ConfigError."""
 
+def parse_endpoint(text: str) -> tuple[str, int]:
+    """(host, port) of "name:port", "192.0.2.1:port" or "[2001:db8::1]:port". ValueError."""
+
 def set_private_key(config: Config, private_key: bytes) -> None:
     """Complete a Config whose private key was elsewhere. ConfigError if a peer has that key."""
 

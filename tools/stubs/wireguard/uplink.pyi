@@ -7,3 +7,6 @@ from typing import Any
 
 def section(source: str | dict[str, Any]) -> tuple[str | None, Any]:
     """("wifi" or "lan", its dict), or (None, None). ConfigError."""
+
+def interface(kind: str) -> Any:
+    """The network interface that boot.py has set up."""
