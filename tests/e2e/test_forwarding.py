@@ -13,7 +13,7 @@ from support.gateways import WireGuardGo
 from support.namespace import free_port
 from support.noise_model import generate_private_key
 from support.peer import HandMadePeer
-from wgpy import services
+from wgpy.host import services
 
 LISTEN = 58123
 MTU = 1280
