@@ -48,7 +48,7 @@ def bench(rounds, seconds, most, device, publish):
         fail(f"there is no {missing[0]}", "Install it with: tools/setup test")
     throughput.enter_namespace()
     measured = throughput.Bench(device.resolve(), rounds, seconds, most, out.print)
-    said = f"{rounds} rounds of {seconds:g} s a case; {_machine()}"
+    said = f"Rounds: {rounds}, of {seconds:g} s a case. {_machine()}."
     run_and_exit(_bench(measured, said, publish))
 
 
