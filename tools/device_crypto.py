@@ -8,7 +8,7 @@ For single checks and handshakes: nothing here is constant in time.
 """
 
 import hashlib
-import hmac as _hmac
+import hmac
 import sys
 from types import ModuleType
 
@@ -41,38 +41,24 @@ def mac(key, *parts) -> bytes:
     return hashlib.blake2s(b"".join(map(bytes, parts)), key=bytes(key), digest_size=16).digest()
 
 
-def hmac(out, key, *parts):
-    out[:] = _hmac.digest(bytes(key), b"".join(map(bytes, parts)), "blake2s")
-
-
 def kdf(key, data, *outs):
-    secret, previous = bytearray(32), b""
-    hmac(secret, key, data)
+    secret = hmac.digest(bytes(key), bytes(data), "blake2s")
+    previous = b""
     for i, out in enumerate(outs, 1):
-        digest = bytearray(32)
-        hmac(digest, secret, previous, bytes((i,)))
-        out[:] = previous = bytes(digest)
+        out[:] = previous = hmac.digest(secret, previous + bytes((i,)), "blake2s")
 
 
-def _nonce(counter):
-    return bytes(4) + counter.to_bytes(8, "little")
-
-
-def seal(key, counter, plaintext, ad) -> bytes:
+def seal(key, nonce, plaintext, ad) -> bytes:
     aead = ChaCha20Poly1305(bytes(key))
-    return aead.encrypt(_nonce(counter), bytes(plaintext), bytes(ad))
+    return aead.encrypt(bytes(4) + nonce, bytes(plaintext), bytes(ad))
 
 
-def open(key, counter, ciphertext, ad) -> bytes | None:
+def open(key, nonce, ciphertext, ad) -> bytes | None:
     aead = ChaCha20Poly1305(bytes(key))
     try:
-        return aead.decrypt(_nonce(counter), bytes(ciphertext), bytes(ad))
+        return aead.decrypt(bytes(4) + nonce, bytes(ciphertext), bytes(ad))
     except InvalidTag:
         return None
-
-
-def equal(a, b) -> bool:
-    return _hmac.compare_digest(bytes(a), bytes(b))
 
 
 def wipe(buffer):

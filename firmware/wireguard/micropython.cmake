@@ -28,13 +28,11 @@ set(WIREGUARD_SMALL_C
     ${CMAKE_CURRENT_LIST_DIR}/modwireguard.c
     ${CMAKE_CURRENT_LIST_DIR}/netif.c
     ${CMAKE_CURRENT_LIST_DIR}/py_addresses.c
-    ${CMAKE_CURRENT_LIST_DIR}/py_allowedips.c
     ${CMAKE_CURRENT_LIST_DIR}/py_capture.c
     ${CMAKE_CURRENT_LIST_DIR}/py_dns.c
     ${CMAKE_CURRENT_LIST_DIR}/py_events.c
     ${CMAKE_CURRENT_LIST_DIR}/py_handshake.c
     ${CMAKE_CURRENT_LIST_DIR}/py_hop.c
-    ${CMAKE_CURRENT_LIST_DIR}/py_keypair.c
     ${CMAKE_CURRENT_LIST_DIR}/py_netif.c
     ${CMAKE_CURRENT_LIST_DIR}/py_peer.c
     ${CMAKE_CURRENT_LIST_DIR}/py_question.c

@@ -28,13 +28,11 @@ WIREGUARD_SMALL_C := $(addprefix $(WIREGUARD_DIR)/, \
 	modwireguard.c \
 	netif.c \
 	py_addresses.c \
-	py_allowedips.c \
 	py_capture.c \
 	py_dns.c \
 	py_events.c \
 	py_handshake.c \
 	py_hop.c \
-	py_keypair.c \
 	py_netif.c \
 	py_peer.c \
 	py_question.c \

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "py/gc.h"
-#include "py/objint.h"
 #include "py/runtime.h"
 
 #include "crypto/blake2s.h"
@@ -33,20 +32,6 @@ static uint8_t *arg_out(mp_obj_t arg) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%d bytes needed"), WG_KEY_LEN);
     }
     return info.buf;
-}
-
-static uint64_t arg_counter(mp_obj_t arg) {
-    uint8_t le[8];
-    if (!mp_obj_is_int(arg) || mp_obj_int_sign(arg) < 0) {
-        mp_raise_ValueError(MP_ERROR_TEXT("counter"));
-    }
-    if (mp_obj_is_small_int(arg)) {
-        return (uint64_t)MP_OBJ_SMALL_INT_VALUE(arg);
-    }
-    if (!mp_obj_int_to_bytes_impl(arg, false, sizeof(le), le)) {
-        mp_raise_ValueError(MP_ERROR_TEXT("counter"));
-    }
-    return wg_load_le64(le);
 }
 
 // x25519(out, private, public) -> bool: RFC 7748. False: the result would be zero, `out` is.
@@ -98,39 +83,6 @@ static mp_obj_t py_mac(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR(mac_obj, 1, py_mac);
 
-// hmac(out, key, *parts): HMAC-BLAKE2s, RFC 2104.
-static mp_obj_t py_hmac(size_t n_args, const mp_obj_t *args) {
-    uint8_t *out = arg_out(args[0]);
-    uint8_t pad[64] = { 0 };
-    mp_buffer_info_t key;
-    mp_get_buffer_raise(args[1], &key, MP_BUFFER_READ);
-    wg_blake2s_t state;
-    if (key.len > sizeof(pad)) {
-        wg_blake2s(pad, WG_KEY_LEN, NULL, 0, key.buf, key.len);
-    } else {
-        memcpy(pad, key.buf, key.len);
-    }
-    uint8_t inner[WG_KEY_LEN];
-    for (size_t i = 0; i < sizeof(pad); i++) {
-        pad[i] ^= 0x36;
-    }
-    wg_blake2s_init(&state, sizeof(inner), NULL, 0);
-    wg_blake2s_update(&state, pad, sizeof(pad));
-    update_parts(&state, n_args - 2, args + 2);
-    wg_blake2s_final(&state, inner);
-    for (size_t i = 0; i < sizeof(pad); i++) {
-        pad[i] ^= 0x36 ^ 0x5c;
-    }
-    wg_blake2s_init(&state, WG_KEY_LEN, NULL, 0);
-    wg_blake2s_update(&state, pad, sizeof(pad));
-    wg_blake2s_update(&state, inner, sizeof(inner));
-    wg_blake2s_final(&state, out);
-    wg_wipe(pad, sizeof(pad));
-    wg_wipe(inner, sizeof(inner));
-    return mp_const_none;
-}
-static MP_DEFINE_CONST_FUN_OBJ_VAR(hmac_obj, 2, py_hmac);
-
 // kdf(key, data, *outs): whitepaper KDF_1 to KDF_3; an out may be the key.
 static mp_obj_t py_kdf(size_t n_args, const mp_obj_t *args) {
     const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
@@ -146,101 +98,56 @@ static mp_obj_t py_kdf(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(kdf_obj, 3, 5, py_kdf);
 
-// seal(key, counter, plaintext, ad) -> bytes: RFC 8439 with the whitepaper's nonce.
+// What seal() and open() take: a key, a nonce, the text, the additional data. A nonce of 8 bytes is
+// the whitepaper's counter (RFC 8439), one of 24 bytes that of XChaCha20 (draft-irtf-cfrg-xchacha).
+typedef struct {
+    const uint8_t *key;
+    mp_buffer_info_t nonce, in, ad;
+    vstr_t out;
+} aead_t;
+
+static void aead_args(aead_t *a, const mp_obj_t *args) {
+    a->key = wg_arg_bytes(args[0], WG_KEY_LEN);
+    mp_get_buffer_raise(args[1], &a->nonce, MP_BUFFER_READ);
+    mp_get_buffer_raise(args[2], &a->in, MP_BUFFER_READ);
+    mp_get_buffer_raise(args[3], &a->ad, MP_BUFFER_READ);
+    if (a->nonce.len != WG_XNONCE_LEN) {
+        wg_arg_bytes(args[1], 8);
+    }
+}
+
+// seal(key, nonce, plaintext, ad) -> bytes
 static mp_obj_t py_seal(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
-    const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    uint64_t counter = arg_counter(args[1]);
-    mp_buffer_info_t in, ad;
-    mp_get_buffer_raise(args[2], &in, MP_BUFFER_READ);
-    mp_get_buffer_raise(args[3], &ad, MP_BUFFER_READ);
-    vstr_t out;
-    vstr_init_len(&out, in.len + WG_TAG_LEN);
-    wg_seal((uint8_t *)out.buf, in.buf, in.len, ad.buf, ad.len, counter, key);
-    return mp_obj_new_bytes_from_vstr(&out);
+    aead_t a;
+    aead_args(&a, args);
+    vstr_init_len(&a.out, a.in.len + WG_TAG_LEN);
+    uint8_t *out = (uint8_t *)a.out.buf;
+    if (a.nonce.len == WG_XNONCE_LEN) {
+        wg_xseal(out, a.in.buf, a.in.len, a.ad.buf, a.ad.len, a.nonce.buf, a.key);
+    } else {
+        wg_seal(out, a.in.buf, a.in.len, a.ad.buf, a.ad.len, wg_load_le64(a.nonce.buf), a.key);
+    }
+    return mp_obj_new_bytes_from_vstr(&a.out);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(seal_obj, 4, 4, py_seal);
 
-// open(key, counter, ciphertext, ad) -> bytes, or None if the tag is wrong.
+// open(key, nonce, ciphertext, ad) -> bytes, or None if the tag is wrong.
 static mp_obj_t py_open(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
-    const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    uint64_t counter = arg_counter(args[1]);
-    mp_buffer_info_t in, ad;
-    mp_get_buffer_raise(args[2], &in, MP_BUFFER_READ);
-    mp_get_buffer_raise(args[3], &ad, MP_BUFFER_READ);
-    if (in.len < WG_TAG_LEN) {
+    aead_t a;
+    aead_args(&a, args);
+    if (a.in.len < WG_TAG_LEN) {
         return mp_const_none;
     }
-    vstr_t out;
-    vstr_init_len(&out, in.len - WG_TAG_LEN);
-    if (!wg_open((uint8_t *)out.buf, in.buf, in.len, ad.buf, ad.len, counter, key)) {
-        return mp_const_none;
-    }
-    return mp_obj_new_bytes_from_vstr(&out);
+    vstr_init_len(&a.out, a.in.len - WG_TAG_LEN);
+    uint8_t *out = (uint8_t *)a.out.buf;
+    bool ok = a.nonce.len == WG_XNONCE_LEN
+        ? wg_xopen(out, a.in.buf, a.in.len, a.ad.buf, a.ad.len, a.nonce.buf, a.key)
+        : wg_open(out, a.in.buf, a.in.len, a.ad.buf, a.ad.len, wg_load_le64(a.nonce.buf), a.key);
+    return ok ? mp_obj_new_bytes_from_vstr(&a.out) : mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(open_obj, 4, 4, py_open);
-
-// xseal(key, nonce, plaintext, ad) -> bytes: draft-irtf-cfrg-xchacha, a nonce of 24 bytes.
-static mp_obj_t py_xseal(size_t n_args, const mp_obj_t *args) {
-    (void)n_args;
-    const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    const uint8_t *nonce = wg_arg_bytes(args[1], WG_XNONCE_LEN);
-    mp_buffer_info_t in, ad;
-    mp_get_buffer_raise(args[2], &in, MP_BUFFER_READ);
-    mp_get_buffer_raise(args[3], &ad, MP_BUFFER_READ);
-    vstr_t out;
-    vstr_init_len(&out, in.len + WG_TAG_LEN);
-    wg_xseal((uint8_t *)out.buf, in.buf, in.len, ad.buf, ad.len, nonce, key);
-    return mp_obj_new_bytes_from_vstr(&out);
-}
-static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(xseal_obj, 4, 4, py_xseal);
-
-// xopen(key, nonce, ciphertext, ad) -> bytes, or None if the tag is wrong.
-static mp_obj_t py_xopen(size_t n_args, const mp_obj_t *args) {
-    (void)n_args;
-    const uint8_t *key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    const uint8_t *nonce = wg_arg_bytes(args[1], WG_XNONCE_LEN);
-    mp_buffer_info_t in, ad;
-    mp_get_buffer_raise(args[2], &in, MP_BUFFER_READ);
-    mp_get_buffer_raise(args[3], &ad, MP_BUFFER_READ);
-    if (in.len < WG_TAG_LEN) {
-        return mp_const_none;
-    }
-    vstr_t out;
-    vstr_init_len(&out, in.len - WG_TAG_LEN);
-    if (!wg_xopen((uint8_t *)out.buf, in.buf, in.len, ad.buf, ad.len, nonce, key)) {
-        return mp_const_none;
-    }
-    return mp_obj_new_bytes_from_vstr(&out);
-}
-static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(xopen_obj, 4, 4, py_xopen);
-
-// blake2s(data, key=b"", size=32) -> bytes: RFC 7693.
-static mp_obj_t py_blake2s(size_t n_args, const mp_obj_t *args) {
-    mp_buffer_info_t in, key = { 0 };
-    mp_get_buffer_raise(args[0], &in, MP_BUFFER_READ);
-    if (n_args > 1) {
-        mp_get_buffer_raise(args[1], &key, MP_BUFFER_READ);
-    }
-    mp_int_t size = n_args > 2 ? mp_obj_get_int(args[2]) : WG_KEY_LEN;
-    if (key.len > WG_KEY_LEN || size < 1 || size > WG_KEY_LEN) {
-        mp_raise_ValueError(MP_ERROR_TEXT("key or size over 32 bytes"));
-    }
-    uint8_t out[WG_KEY_LEN];
-    wg_blake2s(out, (size_t)size, key.buf, key.len, in.buf, in.len);
-    return mp_obj_new_bytes(out, (size_t)size);
-}
-static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(blake2s_obj, 1, 3, py_blake2s);
-
-// equal(a, b) -> bool in constant time for buffers of one length.
-static mp_obj_t py_equal(mp_obj_t a_in, mp_obj_t b_in) {
-    mp_buffer_info_t a, b;
-    mp_get_buffer_raise(a_in, &a, MP_BUFFER_READ);
-    mp_get_buffer_raise(b_in, &b, MP_BUFFER_READ);
-    return mp_obj_new_bool(a.len == b.len && wg_equal(a.buf, b.buf, a.len));
-}
-static MP_DEFINE_CONST_FUN_OBJ_2(equal_obj, py_equal);
 
 // wipe(bytearray or bytes). Bytes are immutable to everybody else, and so the caller's only: for what
 // a random generator has answered. ValueError for bytes that are no object of their own on the heap.
@@ -263,17 +170,10 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_x25519_base), MP_ROM_PTR(&x25519_base_obj) },
     { MP_ROM_QSTR(MP_QSTR_hash), MP_ROM_PTR(&hash_obj) },
     { MP_ROM_QSTR(MP_QSTR_mac), MP_ROM_PTR(&mac_obj) },
-    { MP_ROM_QSTR(MP_QSTR_hmac), MP_ROM_PTR(&hmac_obj) },
     { MP_ROM_QSTR(MP_QSTR_kdf), MP_ROM_PTR(&kdf_obj) },
     { MP_ROM_QSTR(MP_QSTR_seal), MP_ROM_PTR(&seal_obj) },
     { MP_ROM_QSTR(MP_QSTR_open), MP_ROM_PTR(&open_obj) },
-    { MP_ROM_QSTR(MP_QSTR_xseal), MP_ROM_PTR(&xseal_obj) },
-    { MP_ROM_QSTR(MP_QSTR_xopen), MP_ROM_PTR(&xopen_obj) },
-    { MP_ROM_QSTR(MP_QSTR_blake2s), MP_ROM_PTR(&blake2s_obj) },
-    { MP_ROM_QSTR(MP_QSTR_equal), MP_ROM_PTR(&equal_obj) },
     { MP_ROM_QSTR(MP_QSTR_wipe), MP_ROM_PTR(&wipe_obj) },
-    { MP_ROM_QSTR(MP_QSTR_Keypair), MP_ROM_PTR(&wg_keypair_type) },
-    { MP_ROM_QSTR(MP_QSTR_AllowedIPs), MP_ROM_PTR(&wg_allowedips_type) },
     { MP_ROM_QSTR(MP_QSTR_Netif), MP_ROM_PTR(&wg_netif_type) },
     { MP_ROM_QSTR(MP_QSTR_Capture), MP_ROM_PTR(&wg_capture_type) },
     { MP_ROM_QSTR(MP_QSTR_EVENT_MESSAGE), MP_ROM_INT(WG_EVENT_MESSAGE) },

@@ -16,10 +16,8 @@ enum {
     WG_EVENT_ANSWER,
 };
 
-extern const mp_obj_type_t wg_keypair_type;     // py_keypair.c
-extern const mp_obj_type_t wg_allowedips_type;  // py_allowedips.c
-extern const mp_obj_type_t wg_capture_type;     // py_capture.c
-extern const mp_obj_type_t wg_netif_type;       // py_netif.c
+extern const mp_obj_type_t wg_capture_type;  // py_capture.c
+extern const mp_obj_type_t wg_netif_type;    // py_netif.c
 MP_DECLARE_CONST_FUN_OBJ_0(wg_module_init_obj);
 
 // A buffer of exactly `len` bytes. Raises ValueError.

@@ -41,7 +41,7 @@ class Stamper:
         """
         if self._last_mac1 is None:
             return False
-        cookie = _c.xopen(self._cookie_key, reply[8:32], reply[32:64], self._last_mac1)
+        cookie = _c.open(self._cookie_key, reply[8:32], reply[32:64], self._last_mac1)
         if cookie is None:
             return False
         self._cookie = cookie

@@ -24,6 +24,7 @@ RESPONSE_SIZE = const(92)
 COOKIE_REPLY_SIZE = const(64)
 
 _MACS = bytes(32)
+_NONCE = bytes(8)  # each key seals one text
 
 _CHAIN = bytearray(32)
 _c.hash(_CHAIN, b"Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s")
@@ -94,13 +95,13 @@ class _State:
         _c.wipe(tau)
 
     def seal(self, plaintext):
-        sealed = _c.seal(self.key, 0, plaintext, self.hash)
+        sealed = _c.seal(self.key, _NONCE, plaintext, self.hash)
         _c.hash(self.hash, self.hash, sealed)
         return sealed
 
     def open(self, sealed):
         """Plaintext, or None if it is not authentic."""
-        plaintext = _c.open(self.key, 0, sealed, self.hash)
+        plaintext = _c.open(self.key, _NONCE, sealed, self.hash)
         _c.hash(self.hash, self.hash, sealed)
         return plaintext
 

@@ -31,46 +31,16 @@ def hash(out: bytearray, *parts: _Buffer) -> None:
 def mac(key: _Buffer, *parts: _Buffer) -> bytes:
     """Keyed BLAKE2s, 16 bytes."""
 
-def hmac(out: bytearray, key: _Buffer, *parts: _Buffer) -> None: ...
 def kdf(key: _Buffer, data: _Buffer, *outs: bytearray) -> None:
     """KDF_1 to KDF_3; outs may be the key."""
 
-def seal(key: _Buffer, counter: int, plaintext: _Buffer, ad: _Buffer) -> bytes:
-    """ChaCha20-Poly1305."""
+def seal(key: _Buffer, nonce: _Buffer, plaintext: _Buffer, ad: _Buffer) -> bytes:
+    """ChaCha20-Poly1305; the nonce has 8 bytes behind four zero ones. XChaCha20 if it has 24."""
 
-def open(key: _Buffer, counter: int, ciphertext: _Buffer, ad: _Buffer) -> bytes | None:
+def open(key: _Buffer, nonce: _Buffer, ciphertext: _Buffer, ad: _Buffer) -> bytes | None:
     """None if it is not authentic."""
 
-def xseal(key: _Buffer, nonce: _Buffer, plaintext: _Buffer, ad: _Buffer) -> bytes:
-    """XChaCha20-Poly1305, a nonce of 24 bytes."""
-
-def xopen(key: _Buffer, nonce: _Buffer, ciphertext: _Buffer, ad: _Buffer) -> bytes | None: ...
-def blake2s(data: _Buffer, key: _Buffer = b"", size: int = 32) -> bytes: ...
-def equal(a: _Buffer, b: _Buffer) -> bool:
-    """In constant time."""
-
 def wipe(buffer: _Buffer) -> None: ...
-
-class Keypair:
-    """Transport keys of one session. They cannot be read back."""
-
-    def __init__(
-        self, local_index: int, remote_index: int, send_key: _Buffer, recv_key: _Buffer
-    ) -> None: ...
-    def seal(self, packet: _Buffer) -> bytes: ...
-    def open(self, datagram: _Buffer) -> bytes | None:
-        """None if it is not authentic, or has been there before."""
-
-    def wipe(self) -> None: ...
-
-class AllowedIPs:
-    """Longest prefix match, as the netif has it."""
-
-    def set(self, value: int, networks: list[tuple[str, int]]) -> None:
-        """Give a value (0 to 254) these networks, and no others."""
-
-    def lookup(self, ip: str) -> tuple[int, int] | None:
-        """(value, prefix length) of the longest prefix."""
 
 class Netif:
     """The tunnel's netif, UDP pcb and peers in lwIP. handler(netif) is called by the scheduler."""

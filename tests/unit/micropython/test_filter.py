@@ -11,6 +11,7 @@ import _wireguard as wg
 import network
 from expect import equal
 from ip_packets import ICMP6, address6, frame, icmp6, ip4, ip6, udp4, udp6
+from transport import Sender
 from two_netifs import ignore, public, until
 
 HERE, NEIGHBOUR = "10.0.2.15", "10.0.2.77"  # on the uplink's own network
@@ -216,7 +217,7 @@ def test_a_tunnel_does_not_speak_for_another():
     other.open([("10.8.0.1", 24)], 1420)
     other.allowed_ips(other.peer_add(), [("10.8.0.0", 24)])
     full.keypair(0, 10, 11, bytes(32), bytes(range(32)), True)
-    peer = wg.Keypair(11, 10, bytes(range(32)), bytes(32))
+    peer = Sender(10, bytes(range(32)))
     for source in ("10.8.0.5", OUTSIDE):
         message = peer.seal(udp4(source, TUNNEL, 5000, source.encode()))
         inject(udp4(OUTSIDE, HERE, full.port(), message))
