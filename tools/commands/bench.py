@@ -55,9 +55,10 @@ def bench(rounds, seconds, most, device, publish):
 def _machine():
     """What the figures hold for, and what else it had to do."""
     model = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    cores = os.cpu_count()
-    load = os.getloadavg()[0]
-    return f"{cores} cores ({model[1] if model else os.uname().machine}), load before {load:.1f}"
+    said = f"{os.cpu_count()} cores ({model[1] if model else os.uname().machine})"
+    if os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
+        said += ", real-time priority"
+    return f"{said}, load before {os.getloadavg()[0]:.1f}"
 
 
 async def _bench(run, said, publish) -> int:
