@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
-// For lwIP's LWIP_HOOK_FILENAME (ESP-IDF: ../esp32/idf_hooks.h): AllowedIPs route, and what comes in
-// beside the tunnel is filtered.
+// For lwIP's LWIP_HOOK_FILENAME (ESP-IDF: ../esp32/idf_hooks.h): AllowedIPs route, what comes in
+// beside the tunnel is filtered, and TCP segments past the window are refused.
 #ifndef WG_LWIP_HOOKS_H
 #define WG_LWIP_HOOKS_H
 
+#include "lwip/err.h"
 #include "lwip/ip4_addr.h"
 #include "lwip/ip6_addr.h"
 
 struct netif;
 struct pbuf;
+struct tcp_hdr;
+struct tcp_pcb;
 
 struct netif *wg_ip4_route_hook(const ip4_addr_t *src, const ip4_addr_t *dest);
 int wg_ip4_input_hook(struct pbuf *p, struct netif *inp);
 
 #undef LWIP_HOOK_IP4_ROUTE_SRC
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest) wg_ip4_route_hook(src, dest)
+
+err_t wg_tcp_input_hook(const struct tcp_pcb *pcb, const struct tcp_hdr *segment, const struct pbuf *data);
+
+#undef LWIP_HOOK_TCP_INPACKET_PCB
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, opt_len, opt1_len, opt2, p) \
+    wg_tcp_input_hook(pcb, header, p)
 
 // Whoever has an input hook keeps it, behind ours.
 #ifdef LWIP_HOOK_IP4_INPUT

@@ -15,6 +15,7 @@ set(WIREGUARD_FAST_C
     ${CMAKE_CURRENT_LIST_DIR}/route.c
     ${CMAKE_CURRENT_LIST_DIR}/send.c
     ${CMAKE_CURRENT_LIST_DIR}/timers.c
+    ${CMAKE_CURRENT_LIST_DIR}/window.c
 )
 
 # What it needs now and then, and Python's side of it.

@@ -15,6 +15,7 @@ WIREGUARD_FAST_C := $(addprefix $(WIREGUARD_DIR)/, \
 	route.c \
 	send.c \
 	timers.c \
+	window.c \
 	)
 
 # What it needs now and then, and Python's side of it.

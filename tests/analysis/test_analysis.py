@@ -26,6 +26,7 @@ STACK_MAX = {"-O2": 950, "-Os": 1100}
 ENTRIES = ["wg_receive", "wg_send_ip4", "wg_send_ip6", "timeout", "notify_again", "take_turn"]
 ENTRIES += ["wg_ip4_route_hook", "wg_ip6_route_hook", "wg_netif_open", "wg_netif_close"]
 ENTRIES += ["wg_netif_rebind", "wg_peer_install_keypair", "wg_peer_remove", "wg_send_handshake"]
+ENTRIES += ["wg_tcp_input_hook"]
 
 
 def need(program):

@@ -16,8 +16,7 @@ from support.gateways import two_devices
 from support.namespace import free_port
 from support.relay import DOWN, UP
 
-# Pieces fit lwIP's window of 5760 bytes: its 2.2.1 can fail an assertion of its own (tcp_receive:
-# ooseq tcplen > rcv_wnd) when segments are lost and repeated at the edge of a full window.
+# Pieces fit lwIP's window of 5760 bytes.
 PIECE, PIECES = 4_096, 64
 WORST = {"drop": 0.3, "duplicate": 0.1, "reorder": 0.2, "corrupt": 0.02, "delay": 0.01}
 SECONDS = 300

@@ -54,6 +54,16 @@ def udp(source: tuple, target: tuple, data: bytes) -> bytes:
     return (ipv6 if ":" in source[0] else ipv4)(source[0], target[0], UDP, segment)
 
 
+def tcp(source: tuple, target: tuple, seq: int, ack: int, flags: int, data=b"") -> bytes:
+    """A whole packet of a segment, likewise; flags: FIN 1, SYN 2, ACK 16."""
+    offset_flags = 5 << 12 | flags
+    ports = struct.pack(">HHLL", source[1], target[1], seq % 2**32, ack % 2**32)
+    segment = ports + struct.pack(">HHHH", offset_flags, 5760, 0, 0) + data
+    pseudo = _address(source[0]) + _address(target[0]) + struct.pack(">HH", TCP, len(segment))
+    segment = segment[:16] + struct.pack(">H", checksum(pseudo + segment)) + segment[18:]
+    return (ipv6 if ":" in source[0] else ipv4)(source[0], target[0], TCP, segment)
+
+
 def fragments(packet: bytes, size: int):
     """Split an IPv4 packet without options into fragments of size bytes (a multiple of 8)."""
     ident = struct.unpack_from(">H", packet, 4)[0]
