@@ -3,7 +3,7 @@
 
 // In: datagrams from the underlay. A transport message is decrypted where it lies, in whatever
 // pbufs it came (a reassembled one is a chain), and handed to lwIP: no allocation, no copy, but for a
-// chain whose first pbuf does not hold what lwIP wants to see at once.
+// chain whose first pbuf does not hold what lwIP wants to see at once, or one of very many.
 //
 // The order is the whitepaper's: keypair, authenticate, replay, and only then endpoint, timers and
 // counters; what is inside must come from the peer's AllowedIPs.
@@ -19,6 +19,8 @@
 
 // The longest headers that lwIP wants in one piece: those of IPv4 and TCP with all their options. They
 // are, but for datagrams in fragments that somebody has cut on purpose, or drivers with small buffers.
+// (More pbufs than IP_REASS_MAX_PBUFS would be worse: an IPv6 fragment in so many leaves lwIP 2.2.1 an
+// entry without any, which it reads through when its time is up.)
 #define HEADERS_MAX 120
 
 static const uint8_t *header_of(const struct pbuf *p, uint8_t copy[WG_TRANSPORT_HEADER_LEN]) {
@@ -125,8 +127,13 @@ static struct pbuf *unwrap(wg_device_t *dev, const wg_peer_t *peer, struct pbuf 
         return NULL;
     }
     p = pbuf_free_header(p, WG_TRANSPORT_HEADER_LEN);
-    if (p->len < HEADERS_MAX && p->next != NULL) {
+    if (p->next != NULL && (p->len < HEADERS_MAX || pbuf_clen(p) > IP_REASS_MAX_PBUFS)) {
         p = pbuf_coalesce(p, PBUF_RAW);
+        if (p->next != NULL) {
+            wg_drop(dev, WG_DROP_NO_MEMORY);
+            pbuf_free(p);
+            return NULL;
+        }
     }
     u16_t len = packet_len(dev, peer, p);
     if (len != 0) {

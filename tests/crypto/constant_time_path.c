@@ -107,8 +107,8 @@ void __wrap_wg_xseal(uint8_t *out, const uint8_t *in, size_t len, const uint8_t 
 // ---- steps
 
 static void begin(void) {
-    secret(our_key, sizeof(our_key));
-    secret(their_key, sizeof(their_key));
+    secret(our_keys, sizeof(our_keys));
+    secret(their_keys, sizeof(their_keys));
     before = VALGRIND_COUNT_ERRORS;
 }
 
@@ -169,7 +169,7 @@ static void arrive(uint8_t *message, size_t len, size_t (*cut)(void)) {
 // What the peer sends: as it is, or with a wrong tag.
 static void receive_packet(uint64_t counter, bool is_forged, size_t (*cut)(void)) {
     uint8_t message[sizeof(packet) + WG_TRANSPORT_OVERHEAD];
-    size_t len = seal_message(message, packet, sizeof(packet), counter);
+    size_t len = seal_message(message, 0, packet, sizeof(packet), counter);
     message[len - 1] ^= is_forged;
     unsigned expected = delivered + !is_forged;
     arrive(message, len, cut);
@@ -178,7 +178,7 @@ static void receive_packet(uint64_t counter, bool is_forged, size_t (*cut)(void)
 
 static void install(bool is_initiator, uint32_t index) {
     wg_keypair_t *k = malloc(sizeof(*k));
-    wg_keypair_init(k, index, 100, our_key, their_key, is_initiator, clock_ms);
+    wg_keypair_init(k, index, 100, our_keys[0], their_keys[0], is_initiator, clock_ms);
     wg_peer_install_keypair(dev, dev->peers[0], k);
 }
 
@@ -186,7 +186,9 @@ static void sessions(void) {
     begin();
     send_packet(all); // waits
     CHECK(dev->peers[0]->staged_count == 1);
-    install_keypair();
+    install_keypair(0, true);
+    clock_ms++;
+    sys_check_timeouts();
     CHECK(dev->peers[0]->staged_count == 0);
     end("install_and_send_staged");
     begin();
@@ -234,7 +236,7 @@ static void put_aside(void) {
     uint8_t endpoint[WG_RETAIN_ENDPOINT_LEN] = { 6 };
     wg_keypair_t k, *resumed = malloc(sizeof(*resumed));
     begin();
-    wg_keypair_init(&k, 200, 100, our_key, their_key, true, clock_ms);
+    wg_keypair_init(&k, 200, 100, our_keys[0], their_keys[0], true, clock_ms);
     wg_retain_keep(&retained, &k, id, endpoint, clock_ms, 1000);
     CHECK(wg_retain_take(&retained, resumed, id, endpoint, clock_ms, 2000));
     wg_peer_resume(dev, dev->peers[0], resumed);
@@ -289,7 +291,7 @@ static void controls(void) {
     static volatile unsigned sink;
     is_leaky = true;
     begin();
-    install_keypair();
+    install_keypair(0, true);
     receive_packet(1, true, pieces);
     end("control_comparison");
     begin();
@@ -298,7 +300,7 @@ static void controls(void) {
     is_leaky = false;
     wg_peer_wipe_keys(dev, dev->peers[0]);
     begin();
-    install_keypair();
+    install_keypair(0, true);
     sink = packet[dev->peers[0]->current->send_key[3]];
     end("control_index");
     begin();

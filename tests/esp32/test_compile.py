@@ -66,6 +66,7 @@ def test_an_option_that_would_break_the_tunnel_stops_the_build(
     [
         ("ipv4/ip4.c", {"wg_esp32_ip4_route", "wg_ip4_input_hook"}),
         ("ipv6/ip6.c", {"wg_ip6_route_hook", "lwip_hook_ip6_input"}),
+        ("tcp_in.c", {"wg_tcp_input_hook"}),
     ],
 )
 def test_lwip_asks_our_hooks(target, source, hooks, generated, tmp_path):

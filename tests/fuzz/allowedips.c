@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
-// AllowedIPs against the longest of all prefixes that match bit by bit.
+// AllowedIPs against the longest of all prefixes that match.
 
 #include "allowedips.h"
 #include "input.h"
@@ -9,12 +9,9 @@
 #define PREFIXES_MAX 24
 
 static bool matches(const wg_prefix_t *p, const uint8_t *addr) {
-    for (unsigned bit = 0; bit < p->len; bit++) {
-        if ((p->addr[bit / 8] ^ addr[bit / 8]) & 0x80 >> bit % 8) {
-            return false;
-        }
-    }
-    return true;
+    unsigned bytes = p->len / 8, bits = p->len % 8;
+    return memcmp(p->addr, addr, bytes) == 0
+           && (bits == 0 || (p->addr[bytes] ^ addr[bytes]) >> (8 - bits) == 0);
 }
 
 static wg_route_t model(const wg_prefix_t *prefixes, size_t count, const uint8_t *addr, bool v6) {

@@ -37,7 +37,7 @@ static void run(size_t len, size_t first, size_t second, int flip) {
     if (len >= 20) {
         memcpy(packet, (uint8_t[20]) { 0x45, 0, (uint8_t)(len >> 8), (uint8_t)len, [12] = 10, 1, 0, 1, 10, 9, 0, 1 }, 20);
     }
-    size_t sealed = seal_message(message, packet, len, counter++);
+    size_t sealed = seal_message(message, 0, packet, len, counter++);
     if (flip >= 0) {
         message[(size_t)flip % (sealed - 8) + 8] ^= 0x10;
     }
@@ -63,7 +63,7 @@ int main(void) {
     (void)LLVMFuzzerTestOneInput;
     on_inner = look;
     open_tunnel();
-    install_keypair();
+    install_keypair(0, true);
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
         size_t len = lengths[i], sealed = len + WG_TRANSPORT_OVERHEAD;
         for (size_t first = 0; first <= sealed; first++) {

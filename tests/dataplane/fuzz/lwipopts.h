@@ -14,16 +14,11 @@
 #define LWIP_IPV4 1
 #define LWIP_IPV6 1
 #define LWIP_RAW 1
+#define IP_FORWARD 1 // between peers, and to the underlay's own network
+#define LWIP_IPV6_FORWARD 1
 #define LWIP_DHCP 0
 #define LWIP_DNS 1
 #define IPV6_FRAG_COPYHEADER 1
-// Between peers; not to the underlay, where all that leaves must be sealed.
-#define IP_FORWARD 1
-#define LWIP_HOOK_IP4_CANFORWARD(p, dest) ((dest) >> 24 == 10 ? -1 : 0)
-#define LWIP_HOOK_IP6_CANFORWARD(src, dest) 1
-// One fragment that comes in more pbufs than this leaves an empty entry in lwIP 2.2.1, which reads through
-// NULL when its time is up (tests/fuzz/inner.c found it). Drivers hand over one pbuf, or few.
-#define IP_REASS_MAX_PBUFS 10000
 #define LWIP_STATS 0
 #define TCP_MSS 1440
 #define TCP_WND 5760
