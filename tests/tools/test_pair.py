@@ -7,15 +7,12 @@ import ipaddress
 import json
 import os
 import shlex
-import shutil
 import stat
-import subprocess
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import namespace
 from support.screen import scan
 from wgpy import keys
 from wgpy.cli import main
@@ -216,45 +213,3 @@ def test_a_free_address_is_free(address, prefix, taken):
             pair.free_addresses(server)
         return
     assert pair.free_addresses(server) == [f"{min(free)}/{prefix}"]
-
-
-def test_wg_quick_brings_the_new_server_up_and_the_device_reaches_it(here, device):
-    """The server's file as it is, in a network namespace, its firewall's commands noted."""
-    if reason := namespace.why_not() or (not shutil.which("wg-quick") and "needs wg-quick"):
-        pytest.skip(reason)
-    name = f"wgp{os.getpid()}"
-    target = here / f"{name}.conf"
-    good(wgpy("--new-server", "--endpoint", "10.0.2.2", "--nat", "eth0", "--psk",
-              "--server-output", target))  # fmt: skip
-    programs = here / "programs"
-    programs.mkdir()
-    for program in ("iptables", "sysctl"):
-        path = programs / program
-        path.write_text(f'#!/bin/sh\necho {program} "$@" >> {here}/commands\n')
-        path.chmod(0o755)
-    space = namespace.Namespace()
-    environment = os.environ | {
-        "PATH": f"{programs}:{os.environ['PATH']}",
-        "WG_QUICK_USERSPACE_IMPLEMENTATION": "wireguard-go",
-    }
-
-    def wg_quick(what):
-        done = subprocess.run([*space.prefix, "bash", "-c", f"exec wg-quick {what} {target}"],
-                              env=environment, capture_output=True, text=True, timeout=60,
-                              stdin=subprocess.DEVNULL)  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    try:
-        wg_quick("up")
-        data = read(here / "wg.json") | {"wifi": {"ssid": "slirp", "password": "not needed"}}
-        run = device.start(None, data, namespace=space)
-        run.wait_for(r"5 packets transmitted, 5 received", 60)
-    finally:
-        wg_quick("down")
-        space.close()
-    lines = (here / "commands").read_text().splitlines()
-    up = [line for line in lines if " -D " not in line and not line.startswith("sysctl")]
-    down = [line for line in lines if " -D " in line]
-    assert "sysctl -q -w net.ipv4.ip_forward=1" in lines and len(up) == 3
-    assert down == [line.replace(" -I ", " -D ").replace(" -A ", " -D ") for line in up]
-    assert all(name in line or "-o eth0" in line for line in up)

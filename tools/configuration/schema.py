@@ -80,7 +80,7 @@ def on(tunnel):
 wgpy check wg.json
 ```
 
-```sh not run: asks a server; tests/tools/test_check.py does, on loopback
+```sh board
 wgpy check wg.json --online
 ```
 
