@@ -19,15 +19,31 @@ from .remote import Remote
 INTERFACES = [("uplink", ETHERNET), ("tunnel", RAW_IP)]  # in the order of the ring's numbers
 _HEADER = struct.Struct("<BxHHxxL")  # wg_capture_header_t
 _LINE = re.compile(rb"\x1e(\w) ([^\n]*)\n")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 
-# Importing network starts lwIP, which the ring hangs in.
+# Importing network starts lwIP, which the ring hangs in. A chip lets other threads go on while it
+# writes to its serial line, so what the program prints would come to stand within our lines: they
+# take turns. (For half a second at most: a callback that prints may run while its thread has the
+# turn.)
 # P: packets, K: a line of the key log, L: how many were lost. The key log is made here and nowhere
 # in the library: the functions that make ephemeral keys are wrapped while the capture runs.
 _PROGRAM = """
 def _capture(size, longest, seconds, with_keys, source):
-    import binascii, network, sys, time, _wireguard
+    import binascii, builtins, network, sys, time, _thread, _wireguard
+    turn = _thread.allocate_lock()
+    def in_turn(f, *args, **kwargs):
+        for _ in range(500):
+            mine = turn.acquire(False)
+            if mine:
+                break
+            time.sleep_ms(1)
+        try:
+            f(*args, **kwargs)
+        finally:
+            if mine:
+                turn.release()
     def tell(kind, text):
-        sys.stdout.write("\\x1e" + kind + " " + text + "\\n")
+        in_turn(sys.stdout.write, "\\x1e" + kind + " " + text + "\\n")
     def key(name, data):
         tell("K", name + " = " + binascii.b2a_base64(data).decode().strip())
     undo = []
@@ -68,6 +84,7 @@ def _capture(size, longest, seconds, with_keys, source):
             drain()
             time.sleep_ms(20)
         running[0] = None
+    plain = print
     began = time.ticks_ms()
     try:
         if with_keys:
@@ -77,7 +94,7 @@ def _capture(size, longest, seconds, with_keys, source):
                 drain()
                 time.sleep_ms(20)
         else:
-            import _thread
+            builtins.print = lambda *args, **kwargs: in_turn(plain, *args, **kwargs)
             _thread.start_new_thread(drain_on, ())
             try:
                 exec(source, {"__name__": "__main__"})
@@ -86,6 +103,7 @@ def _capture(size, longest, seconds, with_keys, source):
                 while running[0] is not None:
                     time.sleep_ms(5)
     finally:
+        builtins.print = plain
         ring.close()
         for u in undo:
             u()
@@ -105,6 +123,7 @@ class Capture:
 
     counts   packets by interface
     lost     how many found the ring full, known at the end
+    broken   lines of packets that other output has got into
     """
 
     def __init__(self, board: Remote, file, on_output: Callable[[str], None]):
@@ -116,6 +135,7 @@ class Capture:
         self._key_lines = 0
         self.counts = {name: 0 for name, _ in INTERFACES}
         self.lost = 0
+        self.broken = 0
 
     def run(self, *, seconds=None, source=None, keys=False, size=16384, longest=1514):
         """Capture for so long, or while the board runs the program `source`.
@@ -154,18 +174,25 @@ class Capture:
 
     def _line(self, kind: bytes, text: bytes):
         if kind == b"P":
-            self._packets(binascii.a2b_base64(text))
+            self._packets(text)
         elif kind == b"K":
             self._key_lines += 1
             self._writer.wireguard_keys(text.decode() + "\n")
         elif kind == b"L":
             self.lost = int(text)
 
-    def _packets(self, data: bytes):
+    def _packets(self, text: bytes):
+        if len(text) % 4 or not _BASE64.fullmatch(text):
+            self.broken += 1
+            return
+        data = binascii.a2b_base64(text)
         at = 0
         while at + _HEADER.size <= len(data):
             where, length, whole, ms = _HEADER.unpack_from(data, at)
             at += _HEADER.size
+            if where >= len(INTERFACES) or at + length > len(data):
+                self.broken += 1
+                return
             if self._offset is None:
                 self._offset = time.time() - ms / 1000
             self._writer.packet(where, self._offset + ms / 1000, data[at : at + length], whole)

@@ -70,6 +70,8 @@ def capture(output, port, seconds, program, ping, keys, ring, longest):
     err.print(f"[bold green]✓[/] {output}: {counts}")
     if run.lost:
         err.print(f"[yellow]{run.lost} packets were lost:[/] try --ring 65536 or --longest 128")
+    if run.broken:
+        err.print(f"[yellow]{run.broken} lines of packets were lost[/] to what the board prints")
     if failed:
         missing = "no module named 'wireguard'" in str(failed)
         fail(f"the program failed: {failed}", "Bring it there: wgpy deploy" if missing else "")
