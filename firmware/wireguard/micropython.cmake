@@ -53,6 +53,12 @@ target_sources(usermod_wireguard INTERFACE
     ${WIREGUARD_ASM}
 )
 
+# RISC-V has functions that save and restore registers for others.
+set(WIREGUARD_SMALL "-Os")
+if(CMAKE_C_COMPILER MATCHES "riscv")
+    list(APPEND WIREGUARD_SMALL "-msave-restore")
+endif()
+
 # Whatever the port builds for, speed or size. Options of a source come after the port's, and count in
 # the directory that compiles it: ESP-IDF compiles these for its component main and again for the
 # executable, in the directory above, and links the latter.
@@ -60,7 +66,7 @@ set(WIREGUARD_DIRECTORIES ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR})
 set_source_files_properties(${WIREGUARD_FAST_C} DIRECTORY ${WIREGUARD_DIRECTORIES} PROPERTIES
     COMPILE_OPTIONS "-O2;-Wall;-Wextra")
 set_source_files_properties(${WIREGUARD_SMALL_C} DIRECTORY ${WIREGUARD_DIRECTORIES} PROPERTIES
-    COMPILE_OPTIONS "-Os;-Wall;-Wextra")
+    COMPILE_OPTIONS "${WIREGUARD_SMALL};-Wall;-Wextra")
 
 target_include_directories(usermod_wireguard INTERFACE ${CMAKE_CURRENT_LIST_DIR})
 

@@ -52,10 +52,13 @@ SRC_USERMOD_LIB_ASM += $(sort $(wildcard $(WIREGUARD_DIR)/crypto/*.S))
 
 CFLAGS_USERMOD += -I$(WIREGUARD_DIR)
 
+# RISC-V has functions that save and restore registers for others.
+WIREGUARD_SMALL = -Os $(if $(findstring riscv,$(CROSS_COMPILE)),-msave-restore)
+
 # Whatever the port builds for, speed or size. Flags of an object come after the port's.
 wireguard_objects = $(patsubst $(USER_C_MODULES)/%.c,$(BUILD)/%.o,$(1))
 $(call wireguard_objects,$(WIREGUARD_FAST_C) $(WIREGUARD_SMALL_C)): CFLAGS += -Wall -Wextra -Werror
 ifneq ($(DEBUG),1)
 $(call wireguard_objects,$(WIREGUARD_FAST_C)): CFLAGS += -O2
-$(call wireguard_objects,$(WIREGUARD_SMALL_C)): CFLAGS += -Os
+$(call wireguard_objects,$(WIREGUARD_SMALL_C)): CFLAGS += $(WIREGUARD_SMALL)
 endif

@@ -48,6 +48,7 @@ static mp_obj_t capture_make_new(const mp_obj_type_t *type, size_t n_args, size_
     if (size < SIZE_MIN || size > SIZE_MAX_ALLOWED || longest < 64 || longest > 65535) {
         mp_raise_ValueError(NULL);
     }
+    wg_start_lwip();
     wg_capture_obj_t *self = mp_obj_malloc_with_finaliser(wg_capture_obj_t, type);
     self->closed = true;
     self->ring = (wg_ring_t) { .size = (size_t)size, .longest = (uint16_t)longest };

@@ -11,13 +11,6 @@
 #include "modwireguard.h"
 #include "py_netif.h"
 
-#if __has_include("esp_netif.h")
-#include "esp_netif.h"
-#define START_LWIP() esp_netif_init()  // idempotent
-#else
-#define START_LWIP()
-#endif
-
 // IPv4 and the IPv6 addresses that lwIP has room for.
 #define ADDRESSES_MAX (1 + LWIP_IPV6_NUM_ADDRESSES)
 
@@ -26,7 +19,7 @@ static mp_obj_t netif_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     const mp_obj_t *args) {
     mp_arg_check_num(n_args, n_kw, 2, 2, false);
     const uint8_t *public_key = wg_arg_bytes(args[0], WG_KEY_LEN);
-    START_LWIP();
+    wg_start_lwip();
     wg_netif_obj_t *self = mp_obj_malloc_with_finaliser(wg_netif_obj_t, type);
     self->next = NULL;
     self->handler = args[1];
