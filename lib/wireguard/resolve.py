@@ -13,9 +13,9 @@ from micropython import const
 from . import dns, ip
 
 _SERVERS = const(3)  # as many as lwIP has at most
-# For an answer of each server, in each round. One server has had its turns when the handshake is
+# For an answer of each server, in each round. One server has had its turns before the handshake is
 # tried again, and with it a look-up that has failed.
-_WAITS_MS = (1_000, 2_000, 2_000)
+_WAITS_MS = (1_000, 1_500, 2_000)
 
 
 def addresses(host, port):

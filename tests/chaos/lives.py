@@ -37,15 +37,20 @@ def works():
         return False
 
 def live(t):
+    global ending
+    ending = False
     t.up()
     t.wait(1)
     traffic()
     t.set_peer(OTHER, allowed_ips=["192.168.77.0/24", "fd77::/64"], preshared_key=PSK)
     t.set_peer(OTHER, persistent_keepalive=25, endpoint="10.0.2.2:9")
     t.set_peer(OTHER, remove=True)
+    ending = True
     t.down()
 
 def recover(t, n):
+    if ending:  # what had no memory, or was interrupted, is done again
+        t.down()
     if not t.active():
         t.up()
     start = time.ticks_ms()

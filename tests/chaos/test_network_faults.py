@@ -7,6 +7,7 @@ first that there is none, that is 15 s of silence, WireGuard's own, and the test
 """
 
 import os
+import threading
 import time
 
 import pytest
@@ -84,7 +85,7 @@ def test_another_address_by_dhcp(device, peer):
 
 
 class Movable(HandMadePeer):
-    """A peer that dies where it is and is somewhere else."""
+    """A peer that is somewhere else all at once, and no more where it was."""
 
     def __init__(self, space):
         space.run("ip", "address", "add", f"{ELSEWHERE}/32", "dev", "lo")
@@ -92,9 +93,12 @@ class Movable(HandMadePeer):
         super().__init__(make_socket=space.udp_socket)
 
     def move(self, port):
-        old, self.socket = self.socket, self._space.udp_socket(ELSEWHERE, port)
+        super().close()
+        self.socket = self._space.udp_socket(ELSEWHERE, port)
         self.socket.settimeout(0.1)
-        old.close()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
         return self.socket.getsockname()[1]
 
 

@@ -95,14 +95,14 @@ def test_one_family_that_is_never_answered_holds_nothing_up():
 
 def test_without_answers_it_ends():
     servers = Servers(s0={}, s1={}, s2={})
-    equal(servers.run(), 3 * (1000 + 2000 + 2000))
+    equal(servers.run(), 3 * (1000 + 1500 + 2000))
     equal(servers.lookup.addresses, [])
     equal(len(servers.asked), 2 * 3 * 3)
 
 
 def test_without_a_network_it_waits_for_one():
     servers = Servers()
-    equal(servers.run(), 1000 + 2000 + 2000)
+    equal(servers.run(), 1000 + 1500 + 2000)
 
 
 def test_an_answer_to_something_else_is_none():
