@@ -6,8 +6,9 @@ The receiver's side is in C (cookie.c): what comes in is judged before it costs 
 """
 
 import _wireguard as _c
+from micropython import const
 
-LIFETIME_MS = 120_000  # of a cookie with its owner
+_LIFETIME_MS = const(120_000)  # of a cookie with its owner
 
 
 class Stamper:
@@ -29,7 +30,7 @@ class Stamper:
         self._last_mac1 = mac1
         if self._cookie is None:
             return
-        if now - self._received >= LIFETIME_MS:
+        if now - self._received >= _LIFETIME_MS:
             self._cookie = None
             return
         message[-16:] = _c.mac(self._cookie, memoryview(message)[:-16])

@@ -10,15 +10,16 @@ milliseconds of a clock that never wraps. A slot is the number under which the n
 import struct
 
 import _wireguard as _c
+from micropython import const
 
 from . import keys, noise, timers
 from .peer import Peer
 
 # What an observer hears, with the peer
-HANDSHAKE = "handshake"  # a new session
-ENDPOINT = "endpoint"  # the peer answers from somewhere else
-RETRY = "retry"  # an initiation stayed unanswered, another is about to go out
-LOST = "lost"  # given up until there is new traffic
+_HANDSHAKE = const("handshake")  # a new session
+_ENDPOINT = const("endpoint")  # the peer answers from somewhere else
+_LOST = const("lost")  # given up until there is new traffic
+RETRY = const("retry")  # an initiation stayed unanswered, another is about to go out
 
 
 class Device:
@@ -109,7 +110,7 @@ class Device:
         """The netif moved the endpoint to where an authenticated packet came from."""
         peer = self.peers.get(slot)
         if peer:
-            self._tell(ENDPOINT, peer)
+            self._tell(_ENDPOINT, peer)
 
     def tick(self, now):
         """Do what is due."""
@@ -226,7 +227,7 @@ class Device:
         try:
             if self._netif.endpoint(peer.slot) != source:
                 self._netif.endpoint(peer.slot, source)
-                self._tell(ENDPOINT, peer)
+                self._tell(_ENDPOINT, peer)
             self._netif.keypair(
                 peer.slot, index, remote_index, send_key, receive_key, is_initiator
             )
@@ -241,13 +242,13 @@ class Device:
         peer.timers.handshake_complete()
         peer.last_handshake = now
         peer.attempts = 0
-        self._tell(HANDSHAKE, peer)
+        self._tell(_HANDSHAKE, peer)
 
     def _give_up(self, peer, now):
         self._forget_initiation(peer)
         self._netif.staged_drop(peer.slot)
         peer.timers.handshake_given_up(now)
-        self._tell(LOST, peer)
+        self._tell(_LOST, peer)
 
     def _zero_keys(self, peer):
         self._free(peer.forget_keys())

@@ -2,6 +2,8 @@
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 """The scheduler's call into the control plane, which no bad event may end."""
 
+from micropython import schedule
+
 from .guard import Guard
 
 
@@ -55,10 +57,8 @@ class Handler:
     def call_again(self):
         """Have the scheduler call. False if its queue is full. From any thread."""
         try:
-            from micropython import schedule
-
             schedule(self.call, None)
-        except (ImportError, RuntimeError):
+        except RuntimeError:
             return False
         return True
 

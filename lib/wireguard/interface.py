@@ -45,7 +45,7 @@ class Interface:
         self._handler = handler
         self._log = log
         identity = Identity(config.private_key)
-        self._public_key = identity.public_key
+        self.public_key = identity.public_key
         try:
             self.netif = _c.Netif(identity.public_key, handler.call)
             self.device = _device.Device(
@@ -84,7 +84,7 @@ class Interface:
     def _session_id(self, peer):
         """Whose session it is, ours and theirs: 32 bytes."""
         out = bytearray(32)
-        _c.hash(out, self._public_key, peer.public_key)
+        _c.hash(out, self.public_key, peer.public_key)
         return out
 
     def work_soon(self):

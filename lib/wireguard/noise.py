@@ -19,10 +19,6 @@ INITIATION = const(1)
 RESPONSE = const(2)
 COOKIE_REPLY = const(3)
 
-INITIATION_SIZE = const(148)
-RESPONSE_SIZE = const(92)
-COOKIE_REPLY_SIZE = const(64)
-
 _MACS = bytes(32)
 _NONCE = bytes(8)  # each key seals one text
 

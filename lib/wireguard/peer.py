@@ -36,9 +36,6 @@ class Peer:
     def set_preshared_key(self, preshared_key):
         self.preshared_key[:] = preshared_key or _NO_KEY
 
-    def has_preshared_key(self):
-        return any(self.preshared_key)
-
     def is_flooding(self, now):
         """Whether the last initiation was accepted a moment ago."""
         return (

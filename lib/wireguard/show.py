@@ -23,6 +23,8 @@ def text(status):
     for peer in status["peers"]:
         lines.append("")
         lines.extend(_peer(peer))
+    if status["errors"]:
+        lines.append("\nerrors: {}; the tunnel's last_error says which".format(status["errors"]))
     return "\n".join(lines)
 
 

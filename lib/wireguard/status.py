@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""The data of `wg show dump`, gathered. Secrets are not in it."""
+"""What a tunnel says of itself: the data of `wg show dump`. Secrets are not in it."""
 
-from . import keys, show, tai64n
+from . import ip, keys, show, tai64n
 
 
 def status(config, interface):
@@ -10,7 +10,9 @@ def status(config, interface):
 
     interface  None while it is down
     """
+    public_key = interface.public_key if interface else keys.public(config.private_key)
     result = {
+        "public_key": keys.encode(public_key),
         "listen_port": config.listen_port,
         "active": interface is not None,
         "drops": {},
@@ -28,6 +30,23 @@ def status(config, interface):
             _add_live(entry, interface, slots[peer.public_key])
         result["peers"].append(entry)
     return result
+
+
+def ipconfig(config, param):
+    """The answer of `Tunnel.ipconfig`."""
+    if param == "addr4":
+        for address, prefix in config.addresses:
+            if ":" not in address:
+                return address, ip.format(ip.mask(b"\xff\xff\xff\xff", prefix))
+        return "0.0.0.0", "0.0.0.0"
+    if param == "addr6":
+        forever = 0xFFFFFFFF
+        return [(a, 0x30, forever, forever) for a, _ in config.addresses if ":" in a]
+    if param == "gw4":
+        return "0.0.0.0"
+    if param in ("has_dhcp4", "has_autoconf6"):
+        return False
+    raise ValueError("unknown param")
 
 
 def _configured(peer):

@@ -12,9 +12,9 @@ packets. Times are milliseconds of a clock that never wraps; None is a timer tha
 
 from micropython import const
 
-REKEY_TIMEOUT_MS = const(5_000)
+_REKEY_TIMEOUT_MS = const(5_000)
 REKEY_TIMEOUT_JITTER_MS = const(333)
-REKEY_ATTEMPT_TIME_MS = const(90_000)
+_REKEY_ATTEMPT_TIME_MS = const(90_000)
 REJECT_AFTER_TIME_MS = const(180_000)
 _UNSENT_RETRY_MS = const(1_000)
 ZERO_AFTER_TIME_MS = 3 * REJECT_AFTER_TIME_MS
@@ -37,22 +37,22 @@ class Timers:
         It is this that starts the 90 s anew. Closer than REKEY_TIMEOUT to the last message the
         initiation waits for the retry timer.
         """
-        self.give_up_at = now + REKEY_ATTEMPT_TIME_MS
-        if self.last_sent is None or now - self.last_sent >= REKEY_TIMEOUT_MS:
+        self.give_up_at = now + _REKEY_ATTEMPT_TIME_MS
+        if self.last_sent is None or now - self.last_sent >= _REKEY_TIMEOUT_MS:
             return True
         if self.retry_at is None:
-            self.retry_at = self.last_sent + REKEY_TIMEOUT_MS
+            self.retry_at = self.last_sent + _REKEY_TIMEOUT_MS
         return False
 
     def handshake_initiated(self, now, jitter):
         """`jitter`: 0 to REKEY_TIMEOUT_JITTER_MS, so that two ends do not stay in step."""
         self.last_sent = now
-        self.retry_at = now + REKEY_TIMEOUT_MS + jitter
+        self.retry_at = now + _REKEY_TIMEOUT_MS + jitter
 
     def handshake_postponed(self, now):
         """There is nowhere to send an initiation yet. Traffic does not put it off for ever."""
         if self.retry_at is None or now >= self.retry_at:
-            self.retry_at = now + REKEY_TIMEOUT_MS
+            self.retry_at = now + _REKEY_TIMEOUT_MS
 
     def handshake_unsent(self, now):
         """There was no way to send the initiation."""

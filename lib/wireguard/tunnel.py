@@ -7,24 +7,18 @@ import time
 
 from micropython import const
 
-from . import config as _config
-from . import ip, keys
-from . import status as _status
-from .events import Log, Stream
-from .handler import Handler
-from .interface import Interface
+from .events import Stream
+from .lifecycle import Lifecycle, load, running
 
 _WAIT_STEP_MS = const(20)
-
-_running = []  # the tunnels that are up
 
 
 def tunnels():
     """The tunnels that are up, whoever has made them."""
-    return list(_running)
+    return list(running)
 
 
-class Tunnel:
+class Tunnel(Lifecycle):
     """A WireGuard interface, down at first.
 
     config   path to wg.json, a dict of the same shape, or a Config
@@ -33,14 +27,9 @@ class Tunnel:
     """
 
     def __init__(self, config="wg.json", name="wg0"):
+        super().__init__(config)
         self._name = name
-        self._config = _load(config)
-        self._is_own = self._config is not config  # else somebody may use it again
         self._hooks = {}  # functions by kind, while it is up
-        self._interface = None
-        self._handler = Handler(self._work, self._work_soon)
-        self._log = Log()
-        self._public = self._public_of = None
 
     @property
     def errors(self):
@@ -170,12 +159,17 @@ class Tunnel:
         handshake_age (seconds or None), rx_bytes, tx_bytes, persistent_keepalive (seconds),
         connected, trying (what is being attempted, or "").
         """
+        from .status import status
+
         with self._handler.guard:
-            status = _status.status(self._config, self._interface)
-        status["name"] = self._name
-        status["public_key"] = self._public_text()
-        status["errors"] = self.errors
-        return status if param is None else status[param]
+            found = status(self._config, self._interface)
+        found["name"] = self._name
+        found["errors"] = self.errors
+        if param is None:
+            return found
+        if param not in found:
+            raise ValueError("unknown param")
+        return found[param]
 
     def __repr__(self):
         """For the REPL: no secret, no waiting."""
@@ -194,19 +188,9 @@ class Tunnel:
     def ipconfig(self, param):
         """`addr4` (address, netmask), `addr6` [(address, state, preferred, valid)], `gw4`,
         `has_dhcp4`, `has_autoconf6`."""
-        if param == "addr4":
-            for address, prefix in self._config.addresses:
-                if ":" not in address:
-                    return address, ip.format(ip.mask(b"\xff\xff\xff\xff", prefix))
-            return "0.0.0.0", "0.0.0.0"
-        if param == "addr6":
-            forever = 0xFFFFFFFF
-            return [(a, 0x30, forever, forever) for a, _ in self._config.addresses if ":" in a]
-        if param == "gw4":
-            return "0.0.0.0"
-        if param in ("has_dhcp4", "has_autoconf6"):
-            return False
-        raise ValueError("unknown param")
+        from .status import ipconfig
+
+        return ipconfig(self._config, param)
 
     def config(self, param):
         """`name`, `mtu` (None: not known before `up`), `listen_port`, `public_key`, `dns`,
@@ -232,9 +216,10 @@ class Tunnel:
         A changed interface section restarts the tunnel. If the new configuration is bad, a
         ConfigError says so and the running tunnel is as it was.
         """
-        new = _load(config)
+        new = load(config)
         with self._handler.guard:
             self._change(new)
+            self._is_own = new is not config
             self._is_own = new is not config
 
     def set_peer(self, public_key, remove=False, **changes):
@@ -258,18 +243,6 @@ class Tunnel:
 
         return load(self._config)
 
-    def _keep_trying(self):
-        with self._handler.guard:
-            if self._interface is not None:
-                self._interface.keep_trying()
-
-    def _public_text(self):
-        """Our public key. Once a private key: it is tens of milliseconds on a chip."""
-        if self._public_of != self._config.private_key:
-            self._public_of = self._config.private_key
-            self._public = keys.encode(keys.public(self._public_of))
-        return self._public
-
     def _down(self, is_suspend):
         hooks, self._hooks = self._hooks, {}
         try:
@@ -287,74 +260,3 @@ class Tunnel:
             from .hooks import attempt
 
             attempt(functions, self)
-
-    # Everything below runs with the guard held
-
-    def _start(self):
-        interface = Interface(self._config, self._handler, self._log)
-        self._interface = interface  # before: Ctrl-C may come as soon as it is open
-        try:
-            interface.open()
-        except BaseException:
-            self._interface = None
-            interface.close()
-            raise
-        _running.append(self)
-
-    def _stop(self):
-        interface = self._interface
-        if interface is None:
-            return
-        interface.close()  # first: what Ctrl-C interrupts can be closed again
-        self._interface = None
-        if self in _running:
-            _running.remove(self)
-        self._log.append(None)
-
-    def _work_soon(self):
-        if self._interface is not None:
-            self._interface.work_soon()
-
-    def _work(self):
-        """The scheduler's call."""
-        if self._interface is not None:
-            self._interface.work()
-
-    def _change(self, new):
-        from .changes import same_interface, wipe_replaced
-
-        old = self._config
-        if self._interface is None:
-            self._config = new
-        else:
-            from .curve import check
-
-            check(new)
-            if same_interface(old, new):
-                self._config = new
-                self._interface.sync(new)
-            else:
-                self._restart(new)
-        if self._is_own:
-            wipe_replaced(old, new)
-
-    def _restart(self, new):
-        old = self._config
-        self._stop()
-        self._config = new
-        try:
-            self._start()
-        except BaseException:
-            self._config = old
-            self._start()
-            raise
-
-
-def _load(source):
-    """A Config, its private key from wherever it is."""
-    config = _config.load(source)
-    if config.private_key is None:
-        from .keystore import complete  # only now: most boards have it in wg.json
-
-        complete(config)
-    return config

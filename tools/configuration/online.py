@@ -21,6 +21,7 @@ from .. import device_crypto, keys
 _BASE = 0x400000000000000A  # TAI64 label of 1970-01-01
 _SLOWER = 16
 _NTP_1970 = 2208988800
+_RESPONSE_SIZE = 92
 
 
 @dataclass
@@ -91,7 +92,7 @@ def _await(udp, noise, initiation, index, deadline):
         except TimeoutError:
             return None
         kind = message[:4]
-        if kind == b"\2\0\0\0" and len(message) == noise.RESPONSE_SIZE:
+        if kind == b"\2\0\0\0" and len(message) == _RESPONSE_SIZE:
             if message[8:12] == struct.pack("<I", index) and initiation.consume(message):
                 return "answered"
         if kind == b"\3\0\0\0" and message[4:8] == struct.pack("<I", index):

@@ -21,7 +21,9 @@ _PEER = {
 def _status(**changes):
     peer = dict(_PEER)
     peer.update(changes)
-    return {"name": "wg0", "public_key": "OURS", "listen_port": 58120, "peers": [peer]}
+    status = {"name": "wg0", "public_key": "OURS", "listen_port": 58120, "errors": 0}
+    status["peers"] = [peer]
+    return status
 
 
 def test_everything():
@@ -67,6 +69,14 @@ def test_an_interface_that_is_down():
     status = _status()
     status["listen_port"] = 0
     assert "listening port" not in show.text(status)
+
+
+def test_errors_are_not_hidden():
+    status = _status()
+    status["errors"] = 2
+    equal(
+        show.text(status).split("\n")[-2:], ["", "errors: 2; the tunnel's last_error says which"]
+    )
 
 
 def test_endpoints():

@@ -11,6 +11,7 @@ from expect import equal, raises
 from faults import OTHER
 from wireguard import ConfigError, Tunnel, keys
 from wireguard import interface as module
+from wireguard.config import load
 
 module._c = fake_netif
 
@@ -82,6 +83,7 @@ def test_network_interface_conventions():
     equal(tunnel.config("public_key"), keys.encode(keys.public(_A)))
     raises(ValueError, tunnel.config, "ssid")
     raises(ValueError, tunnel.ipconfig, "addr5")
+    raises(ValueError, tunnel.status, "rssi")
     tunnel.disconnect()
     assert not tunnel.active()
     tunnel.connect()
@@ -194,6 +196,15 @@ def test_configure_keeps_the_session_of_a_peer_that_stays():
         client.configure(changed)
         assert client._interface.netif is not netif
         equal(client.config("mtu"), 1300)
+
+
+def test_a_configuration_that_somebody_else_has_keeps_its_keys():
+    lent = load(_config(_A, _B, preshared_key=OTHER))
+    tunnel = _client()
+    tunnel.configure(lent)
+    tunnel.configure(_config(_B, _A))
+    equal(keys.encode(lent.private_key), keys.encode(_A))
+    equal(keys.encode(lent.peers[0].preshared_key), OTHER)
 
 
 def test_configure_while_down():
