@@ -30,7 +30,8 @@
 #ifndef WG_STAGED_MAX
 #define WG_STAGED_MAX 8
 #endif
-// Handshake messages waiting for Python; further ones are dropped.
+// Handshake messages waiting for Python; further ones are dropped. The first answers to initiations come
+// on top, one a peer.
 #ifndef WG_MESSAGES_MAX
 #define WG_MESSAGES_MAX 8
 #endif
@@ -70,7 +71,9 @@ typedef struct wg_peer {
 } wg_peer_t;
 
 typedef struct wg_message {
+    struct wg_message *next;
     wg_endpoint_t source;
+    bool awaited;
     uint8_t len;
     uint8_t data[WG_INITIATION_LEN];
 } wg_message_t;
@@ -132,9 +135,9 @@ typedef struct wg_device {
     bool in_timeout;
     bool answered;          // there is an answer Python has not been told of
     bool notified;          // Python has been told and has not yet drained its events
-    uint8_t message_first, message_count;
+    uint8_t message_count, awaited_count;  // all that wait, and those of them that are awaited
     uint32_t drops[WG_DROP_COUNT];
-    wg_message_t messages[WG_MESSAGES_MAX];
+    wg_message_t *messages;                // oldest first
 } wg_device_t;
 
 // device.c: life of devices, peers and keypairs
@@ -234,7 +237,8 @@ void wg_question_end(wg_device_t *dev);
 // events.c: towards Python, and the one lwIP timeout that drives all timers
 void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
-bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source);  // false: full
+bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source, bool awaited);
+bool wg_message_take(wg_device_t *dev, wg_message_t *message);  // the oldest; false: there is none
 void wg_answer_event(wg_device_t *dev);
 void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
 void wg_timeout_update_peer(wg_device_t *dev, wg_peer_t *peer, uint32_t now);  // this peer's may have

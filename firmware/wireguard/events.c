@@ -3,9 +3,10 @@
 
 // From lwIP's thread towards Python, and the one lwIP timeout behind all of a device's timers.
 //
-// Events of peers are bits and messages lie in a bounded ring: nothing here allocates, nothing can
-// overflow. Python is told once and then drains until there is nothing left.
+// Events of peers are bits and messages lie in a bounded queue: nothing can overflow. Python is told
+// once and then drains until there is nothing left.
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lwip/timeouts.h"
@@ -59,16 +60,44 @@ void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer) {
     wg_peer_event(dev, peer, WG_PEER_WANTS_HANDSHAKE);
 }
 
-bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source) {
-    if (dev->message_count == WG_MESSAGES_MAX) {
+// `awaited`: the first answer to an initiation, which always has its place, so that as many peers as
+// there may be can answer at once. False: it is dropped.
+bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source, bool awaited) {
+    uint8_t waiting = awaited ? dev->awaited_count : dev->message_count - dev->awaited_count;
+    if (waiting == (awaited ? WG_PEERS_MAX : WG_MESSAGES_MAX)) {
         wg_drop(dev, WG_DROP_MESSAGES_FULL);
         return false;
     }
-    wg_message_t *m = &dev->messages[(dev->message_first + dev->message_count) % WG_MESSAGES_MAX];
+    wg_message_t *m = malloc(offsetof(wg_message_t, data) + p->tot_len);
+    if (m == NULL) {
+        wg_drop(dev, WG_DROP_NO_MEMORY);
+        return false;
+    }
+    m->next = NULL;
     m->source = *source;
-    m->len = (uint8_t)pbuf_copy_partial(p, m->data, sizeof(m->data), 0);
+    m->awaited = awaited;
+    m->len = (uint8_t)pbuf_copy_partial(p, m->data, p->tot_len, 0);
+    wg_message_t **last = &dev->messages;
+    while (*last != NULL) {
+        last = &(*last)->next;
+    }
+    *last = m;
     dev->message_count++;
+    dev->awaited_count += awaited;
     notify(dev);
+    return true;
+}
+
+bool wg_message_take(wg_device_t *dev, wg_message_t *message) {
+    wg_message_t *m = dev->messages;
+    if (m == NULL) {
+        return false;
+    }
+    dev->messages = m->next;
+    dev->message_count--;
+    dev->awaited_count -= m->awaited;
+    memcpy(message, m, offsetof(wg_message_t, data) + m->len);
+    free(m);
     return true;
 }
 

@@ -137,7 +137,7 @@ void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type,
     }
     if (peer == NULL) {
         if (admit_initiation(dev, message, from)) {
-            wg_message_event(dev, p, from);
+            wg_message_event(dev, p, from, false);
         }
         return;
     }
@@ -146,7 +146,7 @@ void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type,
         wg_drop(dev, WG_DROP_MESSAGES_LIMIT);
         return;
     }
-    if (wg_message_event(dev, p, from)) {
+    if (wg_message_event(dev, p, from, is_first)) {
         peer->initiation_answered = true;
     }
 }

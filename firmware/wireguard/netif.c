@@ -159,5 +159,7 @@ void wg_netif_close(wg_device_t *dev) {
         }
     }
     dev->allowedips = NULL;  // the binding's, which made it
-    dev->message_count = 0;
+    wg_message_t message;
+    while (wg_message_take(dev, &message)) {
+    }
 }

@@ -95,11 +95,8 @@ static err_t do_event(wg_device_t *dev, void *arg) {
         event->kind = WG_EVENT_ANSWER;
     } else if (take_peer_event(dev, event)) {
         return ERR_OK;
-    } else if (dev->message_count > 0) {
+    } else if (wg_message_take(dev, &event->message)) {
         event->kind = WG_EVENT_MESSAGE;
-        event->message = dev->messages[dev->message_first];
-        dev->message_first = (dev->message_first + 1) % WG_MESSAGES_MAX;
-        dev->message_count--;
     } else {
         event->kind = -1;
         dev->notified = false;

@@ -277,7 +277,7 @@ static void handshakes(void) {
     }
     CHECK(left_the_underlay > left); // cookies, for it is loaded now
     end("cookie");
-    dev->message_count = 0;
+    drain();
     begin();
     initiation(true, true);
     CHECK(dev->message_count == 1);

@@ -122,6 +122,37 @@ def test_eight_peers_at_once_in_both_families(device, network):
     end(run)
 
 
+STALL = """
+start = time.ticks_us()
+sum(range(100_000))
+count = 100_000 * 1_500_000 // time.ticks_diff(time.ticks_us(), start)
+print("STALLED")
+sum(range(count))  # native code, in which the scheduler has no turn
+report(drops=drops(t))
+"""
+
+
+def test_as_many_answers_at_once_as_there_may_be_peers(device, network):
+    """They come while Python stands still, and none has to be asked for again."""
+    peers, config = network(32)
+    for peer in peers:
+        peer.answer_handshakes = False
+    run = device.start(ECHO, config)
+    for peer in peers:
+        peer.wait(lambda p=peer: p.initiations)
+    run.tell("step0", STALL)
+    run.wait_for("^STALLED")
+    for peer in peers:
+        peer.answer(peer.datagrams[0])
+    run.wait_for("drops")
+    for peer in peers:
+        peer.wait(lambda p=peer: len(p.datagrams) > 1)
+    talk(peers)
+    assert [peer.initiations for peer in peers] == [1] * 32
+    assert run.result["drops"]["messages_full"] == 0
+    end(run)
+
+
 def serve(device, config):
     """Start a device that waits for its peers; (run, its address)."""
     config["interface"]["listen_port"] = LISTEN

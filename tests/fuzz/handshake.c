@@ -18,7 +18,7 @@
 static struct {
     uint8_t data[WG_INITIATION_LEN];
     size_t len;
-} queue[WG_MESSAGES_MAX];
+} queue[WG_MESSAGES_MAX + WG_PEERS_MAX];
 static unsigned queued;
 static uint32_t strangers_passed, proven_passed, answers_passed, initiations, opened_ms;
 
@@ -90,7 +90,7 @@ static void datagram(void) {
     CHECK(dev->message_count - before <= valid);
     CHECK(peer->endpoint.port == endpoint.port && ip_addr_eq(&peer->endpoint.addr, &endpoint.addr));
     if (dev->message_count > before) {
-        CHECK(queued < WG_MESSAGES_MAX && notified > 0);
+        CHECK(queued < WG_MESSAGES_MAX + WG_PEERS_MAX && notified > 0);
         memcpy(queue[queued].data, message, len);
         queue[queued++].len = len;
         (*(type != 1 ? &answers_passed : mac2 ? &proven_passed : &strangers_passed))++;
@@ -110,11 +110,10 @@ static void take_message(void) {
     if (queued == 0) {
         return;
     }
-    const wg_message_t *m = &dev->messages[dev->message_first];
-    CHECK(m->len == queue[0].len && memcmp(m->data, queue[0].data, m->len) == 0);
-    CHECK(m->source.port == 4000 || m->source.port == 4001);
-    dev->message_first = (dev->message_first + 1) % WG_MESSAGES_MAX;
-    dev->message_count--;
+    wg_message_t m;
+    CHECK(wg_message_take(dev, &m));
+    CHECK(m.len == queue[0].len && memcmp(m.data, queue[0].data, m.len) == 0);
+    CHECK(m.source.port == 4000 || m.source.port == 4001);
     dev->notified = dev->message_count > 0;
     memmove(&queue[0], &queue[1], --queued * sizeof(queue[0]));
 }

@@ -275,7 +275,7 @@ static void fuzz(void) {
                 pass_time(word() * 8u);
                 break;
             default:
-                dev->message_count = 0;
+                drain();
                 wg_timers_set_persistent_keepalive(&dev->peers[peer]->timers, byte(), clock_ms);
                 wg_timeout_update(dev);
                 break;

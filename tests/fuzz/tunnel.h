@@ -135,6 +135,13 @@ static void close_tunnel(void) {
     wg_allowedips_free(table);
 }
 
+// Python has taken all messages.
+static inline void drain(void) {
+    wg_message_t message;
+    while (wg_message_take(dev, &message)) {
+    }
+}
+
 // The same keys again: no two of them at once.
 static inline void install_keypair(unsigned peer, bool initiator) {
     wg_keypair_t *k = malloc(sizeof(*k));
