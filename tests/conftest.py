@@ -10,15 +10,20 @@ from support import namespace, tshark
 from support.board import Board
 from support.device import BINARY, Device
 from support.gateways import KINDS, Boringtun, WireGuardGo
+from support.patience import PATIENCE
 from support.peer import HandMadePeer
 from support.relay import Relay
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Files with slow tests first, so that with several workers none is left for the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+    for item in items if PATIENCE != 1 else ():
+        marker = item.get_closest_marker("timeout")
+        seconds = marker.args[0] if marker else float(config.getini("timeout"))
+        item.add_marker(pytest.mark.timeout(seconds * PATIENCE), append=False)
 
 
 def need_namespace():

@@ -4,13 +4,15 @@
 // ESP-IDF builds lwIP without reassembly unless it is asked to. This lwIP has it, and fragments are
 // lost before it sees them until a test turns it on.
 
+#include <stdatomic.h>
+
 #include "lwip/pbuf.h"
 
 #include "fragments.h"
 
 #define IPV6_FRAGMENT_HEADER 44
 
-static bool reassembly;
+static atomic_bool reassembly;
 
 void fragments_reassemble(bool on) {
     reassembly = on;

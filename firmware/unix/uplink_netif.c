@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The WireGuard for MicroPython authors
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "lwip/dhcp.h"
@@ -36,15 +37,17 @@ static err_t link_output(struct netif *netif, struct pbuf *p) {
     return uplink_send(station->uplink, frame, p->tot_len) ? ERR_OK : ERR_MEM;
 }
 
-static u16_t chain_first, chain_rest;
+static _Atomic u32_t chain; // the first pbuf's length and that of the others, in one
 
 // A frame in one pbuf, as the chip's driver hands over, or in a chain, as other drivers and IP's
 // reassembly do.
 static struct pbuf *frame_alloc(const uint8_t *frame, u16_t len) {
-    u16_t size = chain_first == 0 ? len : LWIP_MIN(chain_first, len);
+    u32_t lengths = chain;
+    u16_t first = lengths >> 16, rest = lengths & 0xffff;
+    u16_t size = first == 0 ? len : LWIP_MIN(first, len);
     struct pbuf *p = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
     for (u16_t done = size; p != NULL && done < len; done += size) {
-        size = LWIP_MIN(chain_rest, len - done);
+        size = LWIP_MIN(rest, len - done);
         struct pbuf *q = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
         if (q == NULL) {
             pbuf_free(p);
@@ -225,7 +228,7 @@ void uplink_netif_mtu(uint16_t mtu) {
     wifi_netif.mtu = lan_netif.mtu = mtu; // a test sets it before there is any traffic
 }
 
-static bool forwarding;
+static atomic_bool forwarding;
 
 void uplink_set_forwarding(bool on) {
     forwarding = on;
@@ -236,8 +239,7 @@ int uplink_may_forward(void) {
 }
 
 void uplink_netif_chain(uint16_t first, uint16_t rest) {
-    chain_first = first;
-    chain_rest = rest;
+    chain = (u32_t)first << 16 | rest;
 }
 
 void uplink_netif_in_range(struct netif *netif, bool in_range) {

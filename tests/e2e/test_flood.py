@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
 
-"""Five thousand handshake messages a second from many sources: sessions and heap do not notice."""
+"""Five thousand handshake messages a second from many sources: sessions and heap do not notice.
+
+(A slow build of the device gets fewer, or its queue is full, and other things are lost.)
+"""
 
 import os
 import random
@@ -19,11 +22,12 @@ from support.noise_model import (
     RESPONSE_SIZE,
     NoisePeer,
 )
+from support.patience import PATIENCE
 from support.peer import HandMadePeer
 from wgpy import keys
 
 LISTEN = 58121
-RATE, SECONDS, SOURCES = 5000, 5, 50
+RATE, SECONDS, SOURCES = int(5000 / PATIENCE), 5, 50
 
 PINGS = """
 from testing import *
@@ -125,7 +129,7 @@ def test_a_session_lives_through_a_flood(talk, kind):
     assert run.wait() == 0, run.output
     assert flood.sent > 0.9 * RATE * flood.seconds, "the flood itself was too slow"
     result = run.result
-    assert result["answered"] == result["sent"] > SECONDS * 5
+    assert result["answered"] == result["sent"] > SECONDS * 5 / PATIENCE
     assert result["after"]["heap"] <= result["before"]["heap"] + 2048
     assert result["after"]["lwip"] == result["before"]["lwip"]
     assert result["errors"] == 0

@@ -15,6 +15,7 @@ import tty
 from pathlib import Path
 
 from .device import BINARY
+from .patience import PATIENCE
 
 
 class Board:
@@ -58,7 +59,7 @@ class Board:
 
     def expect(self, text: str, timeout=20) -> str:
         """Read the console up to and with text; returns what came before it."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout * PATIENCE
         while text.encode() not in self.seen:
             left = deadline - time.monotonic()
             assert left > 0, f"no {text!r} on the console, but {self.seen!r}"
@@ -76,7 +77,7 @@ class Board:
     def mpremote(self, *arguments) -> str:
         """Run mpremote on this board and return what it prints."""
         command = [sys.executable, "-m", "mpremote", "connect", self.port, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60 * PATIENCE)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from wgpy.host import boot
 
 from . import pcap
+from .patience import PATIENCE
 
 ROOT = boot.ROOT
 ON_DEVICE = Path(__file__).parent / "on_device"
@@ -110,6 +111,7 @@ class Run:
             "WG_HOST_PCAP_UPLINK": str(self.uplink),
             "WG_HOST_PCAP_TUNNEL": str(self.tunnel),
             "WG_HOST_FORWARD": ",".join(forwards),
+            "PATIENCE": str(PATIENCE),
         }
         if dns:
             environment["WG_HOST_DNS"] = str(dns)
@@ -158,6 +160,7 @@ class Run:
 
     def wait(self, timeout=60) -> int:
         """Wait for the end and return the exit status. Raises AssertionError when late."""
+        timeout *= PATIENCE
         try:
             self.process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -179,6 +182,7 @@ class Run:
 
     def wait_until(self, condition, timeout=30, what="the condition"):
         """Wait until condition() holds. Raises AssertionError with the output when it does not."""
+        timeout *= PATIENCE
         deadline = time.monotonic() + timeout
         while not condition():
             left = deadline - time.monotonic()

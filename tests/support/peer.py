@@ -23,6 +23,7 @@ from .noise_model import (
     ProtocolError,
     generate_private_key,
 )
+from .patience import PATIENCE
 
 
 class HandMadePeer:
@@ -117,7 +118,7 @@ class HandMadePeer:
     def wait(self, condition, timeout=10, what="the peer"):
         """Wait until condition() holds, checked at every datagram. Raises TimeoutError."""
         with self._changed:
-            if not self._changed.wait_for(condition, timeout):
+            if not self._changed.wait_for(condition, timeout * PATIENCE):
                 raise TimeoutError(f"waited {timeout} s for {what}")
 
     def wait_inner(self, matches, timeout=10, what="an inner packet") -> packets.Packet:

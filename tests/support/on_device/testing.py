@@ -15,6 +15,8 @@ import _host
 import network
 import wireguard
 
+PATIENCE = float(os.getenv("PATIENCE", "1"))  # see support/patience.py
+
 
 def uplink(seconds=10, ipv6=False):
     """Bring the Wi-Fi up and return it. ipv6: wait for a global address too."""
@@ -71,7 +73,7 @@ def ping(host, count=1, seconds=2):
     """How many of count echo requests were answered."""
     from ping import ping
 
-    return ping(host, count, interval=0.2, timeout=seconds, quiet=True).received
+    return ping(host, count, interval=0.2, timeout=seconds * PATIENCE, quiet=True).received
 
 
 def report(**values):
@@ -97,7 +99,7 @@ def wait_for(name, seconds=30):
 def until(condition, seconds, what="condition"):
     start = time.ticks_ms()
     while not condition():
-        if time.ticks_diff(time.ticks_ms(), start) > seconds * 1000:
+        if time.ticks_diff(time.ticks_ms(), start) > seconds * PATIENCE * 1000:
             raise OSError(f"no {what} within {seconds} s")
         time.sleep_ms(10)
 
@@ -118,7 +120,7 @@ def pattern(size, chunk=16384):
 def udp(port=0, seconds=5):
     """A UDP socket, bound to a port if one is given."""
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    s.settimeout(seconds)
+    s.settimeout(seconds * PATIENCE)
     if port:
         s.bind(("0.0.0.0", port))
     return s
@@ -126,7 +128,7 @@ def udp(port=0, seconds=5):
 
 def connect(host, port, seconds=45):
     s = socket.socket()
-    s.settimeout(seconds)
+    s.settimeout(seconds * PATIENCE)
     s.connect((host, port))
     return s
 
