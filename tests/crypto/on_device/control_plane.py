@@ -46,6 +46,7 @@ class Netif:
 
     def send(self, slot, message):
         self._out.write(b"S" + struct.pack("<H", len(message)) + message)
+        return True
 
     def keypair(self, slot, local, remote, send_key, receive_key, is_initiator):
         self._out.write(b"K" + struct.pack("<II", local, remote) + send_key + receive_key)
