@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from lives import LIVES, ROLES
 from recovery import WITHIN, Asking
-from support.noise_model import NoisePeer
 
 SECONDS = int(os.environ.get("CHAOS_SECONDS", "0"))
 
@@ -78,13 +77,11 @@ def test_killed_at_random_moments_of_a_transfer(device, wireguard_go):
     (run.flash / "stop").touch()
 
 
-def test_the_gateway_dies_and_is_restarted(device, peer):
+def test_the_gateway_is_killed_and_restarted(device, wireguard_go):
     """It has forgotten all sessions. What is sent meanwhile is unanswered, and 15 s of that are
     what WireGuard takes for it; from then on it is a handshake."""
-    asking = Asking(device, peer.config())
-    peer.sessions.clear()
-    old = peer.noise
-    peer.noise = NoisePeer(old.private_key, old.remote_public_key)
+    asking = Asking(device, wireguard_go.config(), namespace=wireguard_go.namespace)
+    wireguard_go.restart()
     ms = asking.next_answer()
     print(f"answers {ms} ms after the gateway's restart")
     assert ms < 15_333 + WITHIN

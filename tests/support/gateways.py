@@ -86,13 +86,9 @@ class WireGuardGo:
         self._device_key = beside._device_key if beside else keys.genkey()
         self.public_key = keys.pubkey(self._private_key)
         self.device_public_key = keys.pubkey(self._device_key)
-        self._servers = []
+        self._servers, self._served = [], set()
         self._log = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            [*self._outside.prefix, "wireguard-go", "-f", self.interface],
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
+        self._process = self._start()
         try:
             self._loop = LoopThread(self.namespace)
             self._configure()
@@ -101,6 +97,20 @@ class WireGuardGo:
             self._process.wait()
             self.namespace.close()
             raise
+
+    def _start(self):
+        return subprocess.Popen(
+            [*self._outside.prefix, "wireguard-go", "-f", self.interface],
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def restart(self):
+        """Kill it and start it again, with the same keys and without any session."""
+        self._process.kill()
+        self._process.wait()
+        self._process = self._start()
+        self._configure()
 
     def _configure(self):
         self._wait_for_interface()
@@ -119,7 +129,9 @@ class WireGuardGo:
         flags = ["nodad"] if ":" in address else []  # to be usable at once
         where = [f"{address}/{prefix}", "dev", self.interface]
         self.namespace.run("ip", "address", "add", *where, *flags)
-        self._servers += self._loop.call(services.listen(address))
+        if address not in self._served:
+            self._served.add(address)
+            self._servers += self._loop.call(services.listen(address))
         if ":" in address:
             network = f"{gateway.NETWORK},{ipaddress.ip_network((address, prefix), strict=False)}"
             self.peer("allowed-ips", network)
