@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from ..console import fail, out, run_and_exit
-from ..host import boot
+from .options import device_option
 
 _PROGRAMS = ("unshare", "ip", "wg", "wireguard-go")
 
@@ -20,13 +20,7 @@ _PROGRAMS = ("unshare", "ip", "wg", "wireguard-go")
 @click.option("--rounds", default=3, show_default=True, help="Medians are of so many.")
 @click.option("--seconds", default=1.5, show_default=True, help="Length of one measurement.")
 @click.option("--most", default=64, show_default=True, help="TCP connections at once, at most.")
-@click.option(
-    "--device",
-    type=click.Path(path_type=Path),
-    default=boot.BINARY,
-    show_default=True,
-    help="The host device's program.",
-)
+@device_option
 @click.option("--publish", is_flag=True, help="Put the tables into docs/performance.md, too.")
 def bench(rounds, seconds, most, device, publish):
     """Measure throughput, CPU time and latency of the tunnel on this computer.

@@ -12,24 +12,12 @@ from rich.text import Text
 from ..configuration import conf, qr, wgjson
 from ..console import err, fail, out
 from ..files import write_private
-
-wifi_option = click.option(
-    "--wifi",
-    metavar="NAME",
-    help="Wi-Fi for the board to join. The password is asked for, or read from standard input.",
-)
+from .options import output_option, wifi_option
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default="wg.json",
-    show_default=True,
-    help="Where to write the device's configuration.",
-)
+@output_option
 @wifi_option
 @click.option("--force", is_flag=True, help="Replace the tunnel in an existing output file.")
 def import_(file, output, wifi, force):

@@ -18,17 +18,11 @@ from ..console import err, fail, out, run_and_exit
 from ..files import write_config
 from ..host import boot
 from ..host.gateway import ADDRESS, DEVICE_ADDRESS, HOST_SEEN_BY_DEVICE, PORT, Gateway
+from .options import device_option, output_option
 
 
 @click.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default="wg.json",
-    show_default=True,
-    help="Where to write the device's configuration.",
-)
+@output_option
 @click.option("--port", default=PORT, show_default=True, help="UDP port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -66,15 +60,6 @@ async def _gateway(gw: Gateway, output: Path, endpoint: str) -> int:
         await stop.wait()
     out.print("\ngateway closed")
     return 0
-
-
-device_option = click.option(
-    "--device",
-    type=click.Path(path_type=Path),
-    default=boot.BINARY,
-    show_default=True,
-    help="The host device's program.",
-)
 
 
 @click.command()

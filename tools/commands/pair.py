@@ -13,7 +13,7 @@ from ..configuration import pair as work
 from ..console import fail, out
 from ..device_code import ConfigError, config
 from ..files import read_text, write_private
-from .conf import wifi_option
+from .options import output_option, wifi_option
 
 _NETWORK = "10.48.0.0/24"
 _PORT = 51820
@@ -21,7 +21,7 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("-o", "--output", type=_PATH, default="wg.json", show_default=True)
+@output_option
 @click.option("--endpoint", metavar="HOST[:PORT]", help="Where the server is reached.")
 @click.option("--server-key", metavar="KEY", help="The server's public key (`wg show`).")
 @click.option(
