@@ -3,6 +3,7 @@
 #
 # What is frozen beside the board's own manifest. What the board freezes too is frozen once.
 
+# opt=3 as MicroPython's own asyncio: a traceback names the function, not the line.
 package("wireguard", base_path="../../lib", opt=3)
 module("ping.py", base_path="../../lib", opt=3)
 include("digests.py")
