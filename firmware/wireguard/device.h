@@ -37,6 +37,11 @@
 #endif
 #define WG_BUCKETS 16
 
+// The stack of lwIP's thread is small, and what lwIP does with a packet needs most of it. So functions
+// that hold a cipher's state are functions of their own, which have ended by then and do not lie on top
+// of each other.
+#define WG_APART __attribute__((noinline))
+
 typedef struct wg_endpoint {
     ip_addr_t addr;
     uint16_t port;  // 0: unknown
@@ -225,7 +230,7 @@ static inline bool wg_forward(wg_device_t *dev, const wg_peer_t *from, struct pb
 // receive.c: in
 void wg_receive(void *dev, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port);
 
-// handshake.c: handshake and cookie messages, in; and what went out, to know the answers by
+// handshake.c: handshake and cookie messages, in one pbuf; and what went out, to know the answers by
 void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type, const wg_endpoint_t *from);
 void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
 

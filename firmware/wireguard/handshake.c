@@ -115,13 +115,8 @@ void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message) {
 
 void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type,
     const wg_endpoint_t *from) {
-    uint8_t copy[WG_INITIATION_LEN];
-    size_t len = p->tot_len;
-    const uint8_t *message = pbuf_get_contiguous(p, copy, sizeof(copy), p->tot_len, 0);
-    if (message == NULL) {
-        wg_drop(dev, WG_DROP_MALFORMED);
-        return;
-    }
+    const uint8_t *message = p->payload;
+    size_t len = p->len;
     wg_peer_t *peer = NULL;
     if (type != WG_MESSAGE_INITIATION) {
         size_t at = type == WG_MESSAGE_RESPONSE ? 8 : 4;

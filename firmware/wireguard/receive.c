@@ -31,13 +31,8 @@ static const uint8_t *header_of(const struct pbuf *p, uint8_t copy[WG_TRANSPORT_
     return copy;
 }
 
-// The stack of lwIP's thread is small, and what lwIP does with the packet inside needs most of it. So
-// functions that hold a cipher's state are functions of their own, which have ended by then and do not
-// lie on top of each other.
-#define APART __attribute__((noinline))
-
 // As open_in_place(), for a datagram in several pbufs.
-static APART bool open_chain(const wg_keypair_t *keypair, struct pbuf *p, uint64_t counter) {
+static WG_APART bool open_chain(const wg_keypair_t *keypair, struct pbuf *p, uint64_t counter) {
     size_t left = p->tot_len - WG_TRANSPORT_HEADER_LEN - WG_TAG_LEN;
     wg_aead_t aead;
     wg_aead_init(&aead, keypair->recv_key, counter, NULL, 0);
@@ -169,7 +164,7 @@ static void authenticated(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypa
 }
 
 // Decrypt a transport message where it lies. The peer it is of, or NULL if it is refused.
-static APART wg_peer_t *open_transport(wg_device_t *dev, struct pbuf *p, const ip_addr_t *addr,
+static WG_APART wg_peer_t *open_transport(wg_device_t *dev, struct pbuf *p, const ip_addr_t *addr,
     u16_t port) {
     uint8_t copy[WG_TRANSPORT_HEADER_LEN];
     const uint8_t *header = header_of(p, copy);
@@ -244,7 +239,12 @@ void wg_receive(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t 
         receive_transport(dev, p, addr, port);
         return;
     } else if (handshake_len(type) != 0 && p->tot_len == handshake_len(type)) {
-        wg_handshake_receive(dev, p, type, &(wg_endpoint_t) { .addr = *addr, .port = port });
+        p = pbuf_coalesce(p, PBUF_RAW);
+        if (p->next == NULL) {
+            wg_handshake_receive(dev, p, type, &(wg_endpoint_t) { .addr = *addr, .port = port });
+        } else {
+            wg_drop(dev, WG_DROP_NO_MEMORY);
+        }
     } else {
         wg_drop(dev, WG_DROP_MALFORMED);
     }

@@ -77,6 +77,19 @@ bool wg_peer_can_send(const wg_peer_t *peer, uint32_t now) {
     return peer->current != NULL && wg_keypair_can_send(peer->current, now);
 }
 
+static WG_APART void seal_chain(uint8_t *out, const struct pbuf *p, size_t padding, uint64_t counter,
+    const uint8_t key[WG_KEY_LEN]) {
+    wg_aead_t aead;
+    wg_aead_init(&aead, key, counter, NULL, 0);
+    for (; p != NULL; p = p->next) {
+        wg_aead_encrypt(&aead, out, p->payload, p->len);
+        out += p->len;
+    }
+    memset(out, 0, padding);
+    wg_aead_encrypt(&aead, out, out, padding);
+    wg_aead_tag(&aead, out + padding);
+}
+
 static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p, uint32_t now) {
     wg_keypair_t *keypair = peer->current;
     struct pbuf *q = transport_alloc(dev, p->tot_len);
@@ -85,24 +98,13 @@ static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf 
     }
     uint8_t *out = q->payload;
     uint64_t counter = wg_keypair_next_header(keypair, out);
-    uint8_t *tag = out + q->len - WG_TAG_LEN;
+    size_t padding = (size_t)(q->len - WG_TRANSPORT_OVERHEAD - p->tot_len);
     out += WG_TRANSPORT_HEADER_LEN;
-
-    size_t padding = (size_t)(tag - out) - p->tot_len;
     if (p->next == NULL) {
         wg_seal_padded(out, p->payload, p->len, padding, counter, keypair->send_key);
-        return transport_send(dev, peer, q, true, now);
+    } else {
+        seal_chain(out, p, padding, counter, keypair->send_key);
     }
-
-    wg_aead_t aead;
-    wg_aead_init(&aead, keypair->send_key, counter, NULL, 0);
-    for (; p != NULL; p = p->next) {
-        wg_aead_encrypt(&aead, out, p->payload, p->len);
-        out += p->len;
-    }
-    memset(out, 0, padding);
-    wg_aead_encrypt(&aead, out, out, padding);
-    wg_aead_tag(&aead, tag);
     return transport_send(dev, peer, q, true, now);
 }
 
