@@ -167,6 +167,11 @@ SECOND = {
             "peers[0].allowed_ips",
             "many home routers",
         ),
+        (
+            {"peer__allowed_ips": ["10.0.0.0/24", "fd00::/64", "192.168.178.0/24"]},
+            "peers[0].allowed_ips",
+            "many home routers",
+        ),
         ({"interface__post_up": "my.lamp.on"}, "interface.post_up", "needs my/lamp.py"),
         ({"wifi": None}, "wifi", "joins no network and sets no clock"),
         ({"wifi": {"ssid": "Your network"}}, "wifi.ssid", "is the sample's"),

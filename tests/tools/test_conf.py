@@ -222,6 +222,49 @@ def test_nothing_of_the_sample_is_kept(tmp_path):
     assert set(json.loads(output.read_text())) == {"interface", "peers"}
 
 
+PEER = keys.pubkey(keys.genkey())
+HANDED_OUT = {
+    # As commercial providers and home routers write them, each in its own way.
+    "carriage returns, a list without spaces, ::0/0, no line end": (
+        f"[Interface]\r\n# Device: Brave Cat\r\nPrivateKey = {PRIVATE}\r\n"
+        "Address = 10.64.0.5/32,fc00:bbbb:bbbb:bb01::1:4/128\r\nDNS = 10.64.0.1\r\n\r\n"
+        f"[Peer]\r\nPublicKey = {PEER}\r\nAllowedIPs = 0.0.0.0/0,::0/0\r\n"
+        "Endpoint = 198.51.100.68:51820",
+        ["10.64.0.5/32", "fc00:bbbb:bbbb:bb01::1:4/128"], ["0.0.0.0/0", "::/0"], ["10.64.0.1"],
+    ),
+    "settings in comments": (
+        f"[Interface]\n# Key for board\n# Bouncing = 5\n# NAT-PMP (Port Forwarding) = off\n"
+        f"PrivateKey = {PRIVATE}\nAddress = 10.2.0.2/32\nDNS = 10.2.0.1\n\n"
+        f"[Peer]\n# DE#1\nPublicKey = {PEER}\nAllowedIPs = 0.0.0.0/0\n"
+        "Endpoint = 198.51.100.9:51820\n",
+        ["10.2.0.2/32"], ["0.0.0.0/0"], ["10.2.0.1"],
+    ),
+    "a search domain in a second DNS, a dynamic name": (
+        f"[Interface]\nPrivateKey = {PRIVATE}\nAddress = 192.168.178.201/24,fd12::201/64\n"
+        "DNS = 192.168.178.1,fd12::1\nDNS = home.arpa\n\n"
+        f"[Peer]\nPublicKey = {PEER}\nPresharedKey = {keys.genpsk()}\n"
+        "AllowedIPs = 192.168.178.0/24,0.0.0.0/0,fd12::/64,::/0\n"
+        "Endpoint = abcdefgh.dyn.my-server.net:51234\nPersistentKeepalive = 25\n",
+        ["192.168.178.201/24", "fd12::201/64"],
+        ["192.168.178.0/24", "0.0.0.0/0", "fd12::/64", "::/0"], ["192.168.178.1", "fd12::1"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HANDED_OUT)
+def test_a_conf_as_it_is_handed_out(tmp_path, kind):
+    text, addresses, networks, servers = HANDED_OUT[kind]
+    given = tmp_path / "provider.conf"
+    given.write_text(text, newline="")
+    result = wgpy("import", given, "-o", tmp_path / "wg.json")
+    assert result.exit_code == 0, result.output
+    loaded = config.load(str(tmp_path / "wg.json"))
+    assert [f"{a}/{p}" for a, p in loaded.addresses] == addresses
+    assert [f"{a}/{p}" for a, p in loaded.peers[0].allowed_ips] == networks
+    assert list(loaded.dns) == servers
+    assert wgpy("check", tmp_path / "wg.json").exit_code == 0
+
+
 def test_import_from_standard_input_and_a_missing_file(tmp_path):
     result = wgpy("import", "-", "-o", tmp_path / "wg.json", input=CONF)
     assert result.exit_code == 0, result.output

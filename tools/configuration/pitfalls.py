@@ -16,7 +16,7 @@ from . import routes
 WARNING, NOTE = "warning", "note"
 
 _LARGEST_MTU = {4: 1440, 6: 1420}  # through an underlay of 1500 bytes, by its family
-_HOME = [ipaddress.ip_network(n) for n in ("192.168.0.0/24", "192.168.1.0/24")]
+_HOME = [ipaddress.ip_network(f"192.168.{n}.0/24") for n in (0, 1, 2, 88, 178)]  # routers' own
 
 
 @dataclass(frozen=True)
