@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 
 import pytest
 from support import namespace
@@ -52,17 +51,9 @@ def test_the_device_reaches_the_world_through_the_new_server(spaces, device, tmp
         "--network", "10.48.0.0/24", "--network", "fd48::/64",
         "--server-output", conf, "-o", tmp_path / "wg.json",
     )  # fmt: skip
-    environment = os.environ | {"WG_QUICK_USERSPACE_IMPLEMENTATION": "wireguard-go"}
-
-    def wg_quick(what):
-        done = subprocess.run(
-            [*server.prefix, "wg-quick", what, conf], env=environment, text=True, timeout=60,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout
 
     assert rules(server) == []
-    wg_quick("up")
+    server.wg_quick("up", conf)
     try:
         up = rules(server)
         assert len(up) == 6 and all(name in line or "-o eth0" in line for line in up)
@@ -79,5 +70,5 @@ def test_the_device_reaches_the_world_through_the_new_server(spaces, device, tmp
         nat = server.run("iptables", "-t", "nat", "-vxnL", "POSTROUTING")
         assert re.search(r"^ *[1-9]\d* +\d+ MASQUERADE .*10\.48\.0\.0/24", nat, re.M), nat
     finally:
-        wg_quick("down")
+        server.wg_quick("down", conf)
     assert rules(server) == []

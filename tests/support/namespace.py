@@ -104,6 +104,19 @@ class Namespace:
         )
         return done.stdout
 
+    def wg_quick(self, what: str, conf):
+        """wg-quick up or down with a .conf; without WireGuard in the kernel by wireguard-go."""
+        done = subprocess.run(
+            [*self.prefix, "wg-quick", what, conf],
+            env=os.environ | {"WG_QUICK_USERSPACE_IMPLEMENTATION": "wireguard-go"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stdout
+
     def enter(self):
         """Move the calling thread, for good, into the namespace."""
         if _libc.setns(self._fd, _CLONE_NEWNET):
