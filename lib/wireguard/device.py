@@ -143,7 +143,7 @@ class Device:
         peer.attempts += 1
         jitter = _index(self._random(4), 0) % (timers.REKEY_TIMEOUT_JITTER_MS + 1)
         peer.timers.handshake_initiated(now, jitter)
-        if peer.initiation is None or peer.initiation.message is None:
+        if not peer.has_unsent():
             self._make_initiation(peer)
         initiation = peer.initiation
         peer.stamper.stamp(initiation.message, now)

@@ -239,7 +239,7 @@ class Interface:
         address, look_up = endpoint.unanswered(peer.attempts)
         if address:
             self.netif.endpoint(peer.slot, address)
-        stuck = peer.attempts and peer.attempts % _REBIND_AFTER == 0
+        stuck = peer.attempts and peer.attempts % _REBIND_AFTER == 0 and not peer.has_unsent()
         if stuck and not self.config.listen_port:
             self._handler.attempt(self.netif.rebind, 0)
         if look_up:

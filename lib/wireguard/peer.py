@@ -72,6 +72,10 @@ class Peer:
         self._current = self._next = self._previous = None
         return freed
 
+    def has_unsent(self):
+        """Whether an initiation waits that could not be sent."""
+        return self.initiation is not None and self.initiation.message is not None
+
     def forget_initiation(self):
         """Wipe the handshake under way; its index, or None."""
         initiation = self.initiation

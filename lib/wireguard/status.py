@@ -89,4 +89,6 @@ def _trying(endpoint, address, peer):
         return "to resolve {}".format(endpoint.host) if endpoint else ""
     if peer.timers.retry_at is None or peer.attempts < 2:
         return ""
+    if peer.has_unsent():
+        return "to find a way to {}".format(show.endpoint(address))
     return "no answer from {} to {} handshakes".format(show.endpoint(address), peer.attempts)

@@ -18,6 +18,7 @@ class Netif:
     """Keeps what it is told in plain attributes."""
 
     log = []  # of all calls of all netifs: names
+    is_online = True  # else there is no way to send anything
 
     def __init__(self, public_key, handler):
         assert len(public_key) == 32
@@ -26,7 +27,6 @@ class Netif:
         self._is_open = False
         self.peers = {}
         self.wake_ms = None
-        self.fail_open = None
         self.questions, self.answers = [], []
 
     def open(self, addresses, mtu, listen_port=0):
@@ -91,7 +91,7 @@ class Netif:
         self.log.append("send")
         if isinstance(target, int):
             target = self.peers[target]["endpoint"]
-        if target is None:
+        if target is None or not self.is_online:
             return False
         other = netifs.get(target[1])
         if other:

@@ -264,6 +264,28 @@ def test_the_clock_is_read_every_hour_at_least():
     tunnel.down()
 
 
+def _ticks(netif, until):
+    for _ in range(150):
+        if until():
+            return
+        netif.tell((fake_netif.EVENT_TICK,))
+        time.sleep_ms(100)
+    raise AssertionError("not within 15 s")
+
+
+def test_without_a_network_it_says_so_and_keeps_its_port():
+    fake_netif.Netif.is_online = False
+    with _server(), _client() as client:
+        netif, log = client._interface.netif, fake_netif.Netif.log
+        log.clear()
+        _ticks(netif, lambda: log.count("send") >= 4)
+        assert "rebind" not in log
+        equal(client.status("peers")[0]["trying"], "to find a way to 127.0.0.1:5000")
+        fake_netif.Netif.is_online = True
+        _ticks(netif, client.isconnected)
+        equal(client.status("peers")[0]["trying"], "")
+
+
 def _answer(netif, address):
     """Answer the questions that were asked last: with one IPv4 address, or with no name."""
     for _, question in netif.questions[-2:]:
