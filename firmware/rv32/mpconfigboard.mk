@@ -54,8 +54,10 @@ LDFLAGS += $(addprefix -Wl$(comma)--wrap=,$(WRAPPED))
 # README.md passes the port's check for it.
 MPY_LIB_DIR = $(TOP)
 
-# MicroPython keeps frozen code whose strings C has come to know in the meantime, and then fails.
+# MicroPython keeps frozen code whose strings C has come to know in the meantime, and then fails; and
+# what it has compiled with other options of the manifest.
 .PHONY: drop-stale-frozen
 $(BUILD)/frozen_content.c: | drop-stale-frozen
 drop-stale-frozen: $(BUILD)/genhdr/qstrdefs.generated.h
+	$(Q)test ! $(FROZEN_MANIFEST) -nt $(BUILD)/frozen_content.c || rm -rf $(BUILD)/frozen_mpy
 	$(Q)test ! $(BUILD)/frozen_content.c -ot $< || rm -f $(BUILD)/frozen_content.c
