@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from stack import Graph
 
+pytestmark = pytest.mark.timeout(400)  # on a machine that may be busy
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 WIREGUARD = ROOT / "firmware" / "wireguard"

@@ -3,7 +3,7 @@
 
 """Five thousand handshake messages a second from many sources: sessions and heap do not notice.
 
-(A slow build of the device gets fewer, or its queue is full, and other things are lost.)
+(A slow build of the device gets fewer: its queue would be full, and pings lost.)
 """
 
 import os
@@ -21,13 +21,14 @@ from support.noise_model import (
     RESPONSE,
     RESPONSE_SIZE,
     NoisePeer,
+    ProtocolError,
 )
 from support.patience import PATIENCE
 from support.peer import HandMadePeer
 from wgpy import keys
 
 LISTEN = 58121
-RATE, SECONDS, SOURCES = int(5000 / PATIENCE), 5, 50
+RATE, SECONDS, SOURCES = int(5000 / PATIENCE**2), 5, 50
 
 PINGS = """
 from testing import *
@@ -177,6 +178,9 @@ def cookie_of(client, address):
             continue
         if client.datagrams[-1][0] == COOKIE_REPLY:
             assert len(client.datagrams[-1]) == COOKIE_REPLY_SIZE
-            client.noise.consume_cookie_reply(client.datagrams[-1])
+            try:
+                client.noise.consume_cookie_reply(client.datagrams[-1])
+            except ProtocolError:  # late: the answer to the one before
+                continue
             return
     raise AssertionError("no cookie was given")

@@ -164,8 +164,19 @@ static void mend6(uint8_t *packet, size_t len, uint8_t flags) {
     mend_transport(packet + 40, len - 40, packet[6], sum_of(packet + 8, 32), flags);
 }
 
+static void deliver(const uint8_t *inside, size_t len) {
+    uint8_t message[1600];
+    fragments |= len >= 20 && (inside[0] >> 4 == 6 ? memchr(inside, IP6_NEXTH_FRAGMENT, len) != NULL
+        : ((inside[6] & 0x3f) | inside[7]) != 0);
+    size_t sealed = seal_message(message, 0, inside, len, counter++);
+    uint32_t packets = dev->peers[0]->rx_packets;
+    struct pbuf *p = chain_cut(message, sealed, cut_by_input);
+    receive(p, 10, 9);
+    CHECK(dev->peers[0]->rx_packets == packets + 1);
+}
+
 static void packet(void) {
-    uint8_t inside[1500], message[1600], flags = byte();
+    uint8_t inside[1500], flags = byte();
     size_t len = flags & 128 ? word() % sizeof(inside) : byte(), given = byte();
     for (size_t i = 0; i < len; i++) {
         inside[i] = i < given ? byte() : 0;
@@ -175,13 +186,64 @@ static void packet(void) {
     } else if (!(flags & 1) && len >= 40) {
         mend6(inside, len, flags);
     }
-    fragments |= len >= 20 && (inside[0] >> 4 == 6 ? memchr(inside, IP6_NEXTH_FRAGMENT, len) != NULL
-        : ((inside[6] & 0x3f) | inside[7]) != 0);
-    size_t sealed = seal_message(message, 0, inside, len, counter++);
-    uint32_t packets = dev->peers[0]->rx_packets;
-    struct pbuf *p = chain_cut(message, sealed, cut_by_input);
-    receive(p, 10, 9);
-    CHECK(dev->peers[0]->rx_packets == packets + 1);
+    deliver(inside, len);
+}
+
+// A whole packet around what is 40 bytes behind `room`.
+static void wrap(bool v6, uint8_t protocol, uint8_t *room, size_t len, uint8_t flags) {
+    uint8_t *inside = v6 ? room : room + 20;
+    memset(room, 0, 40);
+    inside[v6 ? 7 : 8] = 64;
+    inside[v6 ? 6 : 9] = protocol;
+    v6 ? mend6(inside, len + 40, flags | 16) : mend4(inside, len + 20, flags | 16 | 4);
+    deliver(inside, len + (v6 ? 40 : 20));
+}
+
+static void segment(uint8_t port, uint8_t tcp_flags, bool follows) {
+    uint8_t room[1500] = { 0 }, *tcp = room + 40, kind = byte();
+    size_t len = 20 + (kind & 128 ? word() % 1400 : kind & 15);
+    store_be16(tcp, 1000 + port);
+    tcp[4] = kind & 64 ? byte() : 0;
+    tcp[5] = kind & 32 ? byte() : 0;
+    tcp[8] = kind & 16 ? byte() : 0;
+    tcp[12] = 0x50;
+    tcp[13] = tcp_flags;
+    store_be16(tcp + 14, 5760);
+    bool v6 = follows && tcp_active_pcbs != NULL ? IP_IS_V6(&tcp_active_pcbs->remote_ip) : port & 1;
+    wrap(v6, IP_PROTO_TCP, room, len, follows ? 64 : 0);
+}
+
+static void connect(void) {
+    segment(byte() & 7, TCP_SYN, false);
+    segment(0, TCP_ACK, true);
+}
+
+// Of few datagrams, at offsets that meet.
+static void fragment(void) {
+    uint8_t room[700] = { 0 }, *data = room + 40, kind = byte(), offset = byte() % 80;
+    size_t len = kind & 8 ? byte() * 2u : byte() & 0xf8;
+    bool v6 = kind & 1, more_follow = kind & 2;
+    for (size_t i = 0; i < len && i < 24; i++) {
+        data[(v6 ? 8 : 0) + i] = kind & 16 ? byte() : 0;
+    }
+    if (v6) {
+        static const uint8_t protocols[] = { IP6_NEXTH_ICMP6, IP6_NEXTH_UDP, IP6_NEXTH_DESTOPTS, 59 };
+        data[0] = protocols[kind >> 6];
+        store_be16(data + 2, offset * 8u | more_follow);
+        data[7] = kind >> 2 & 1;
+        wrap(true, IP6_NEXTH_FRAGMENT, room, len + 8, 0);
+        return;
+    }
+    uint8_t *inside = room + 20;
+    inside[0] = 0x45;
+    store_be16(inside + 2, len + 20);
+    inside[5] = kind >> 2 & 1;
+    store_be16(inside + 6, (more_follow ? 0x2000u : 0) | offset);
+    inside[8] = 64;
+    inside[9] = kind & 64 ? IP_PROTO_UDP : IP_PROTO_ICMP;
+    memcpy(inside + 12, (uint8_t[]) { 10, 1, 0, 1, 10, 9, 0, 1 }, 8);
+    checksum(inside + 10, inside, 20, 0);
+    deliver(inside, len + 20);
 }
 
 static void new_session(void) {
@@ -197,12 +259,27 @@ static void fuzz(void) {
     fragments = false;
     while (more()) {
         uint8_t action = byte();
-        if (action < 32) {
-            clock_ms += (uint32_t)(action + 1) * 100;
-            sys_check_timeouts();
-            new_session();
-        } else {
-            packet();
+        switch (action % 8) {
+            case 0:
+                clock_ms += (uint32_t)(action + 1) * 100;
+                sys_check_timeouts();
+                new_session();
+                break;
+            case 1:
+                connect();
+                break;
+            case 2:
+                segment(action >> 3 & 7, byte() & 0x3f, true);
+                break;
+            case 3:
+                segment(0, TCP_ACK, true);
+                break;
+            case 4:
+                fragment();
+                break;
+            default:
+                packet();
+                break;
         }
     }
     end_connections();
