@@ -12,7 +12,9 @@
 #include "py/runtime.h"
 
 #include "lwip/ip.h"
+#include "lwip/prot/tcp.h"
 #include "lwip/stats.h"
+#include "lwip/tcp.h"
 #include "lwip/timeouts.h"
 #include "lwip/udp.h"
 
@@ -451,6 +453,31 @@ static mp_obj_t bench_route(mp_obj_t address) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(bench_route_obj, bench_route);
 
+typedef struct {
+    struct tcp_pcb pcb;
+    struct tcp_hdr header;
+    struct pbuf data;
+    err_t answer;
+} segment_t;
+
+static void window(void *arg) {
+    segment_t *s = arg;
+    s->answer = wg_tcp_input_hook(&s->pcb, &s->header, &s->data);
+}
+
+// window() -> instructions to let a TCP segment in that comes in order
+static mp_obj_t bench_window(void) {
+    static segment_t s;
+    s.pcb.state = ESTABLISHED;
+    s.pcb.rcv_wnd = 5760;
+    s.data.tot_len = 1380;
+    overhead = (cost_t) { 0, 0 };
+    overhead = measure(nothing, NULL);
+    uint32_t instructions = measure(window, &s).instructions;
+    return s.answer != ERR_OK ? mp_const_none : mp_obj_new_int_from_uint(instructions);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(bench_window_obj, bench_window);
+
 // sizes() -> (device, peer, keypair): bytes of the tunnel's structures
 static mp_obj_t bench_sizes(void) {
     mp_obj_t items[] = {
@@ -480,6 +507,7 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_aead), MP_ROM_PTR(&bench_aead_obj) },
     { MP_ROM_QSTR(MP_QSTR_filter), MP_ROM_PTR(&bench_filter_obj) },
     { MP_ROM_QSTR(MP_QSTR_route), MP_ROM_PTR(&bench_route_obj) },
+    { MP_ROM_QSTR(MP_QSTR_window), MP_ROM_PTR(&bench_window_obj) },
     { MP_ROM_QSTR(MP_QSTR_lookup), MP_ROM_PTR(&bench_lookup_obj) },
     { MP_ROM_QSTR(MP_QSTR_traffic), MP_ROM_PTR(&bench_traffic_obj) },
     { MP_ROM_QSTR(MP_QSTR_spent), MP_ROM_PTR(&bench_spent_obj) },

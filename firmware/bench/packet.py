@@ -138,6 +138,7 @@ def hooks(netif):
     outer[20:24] = b"\xca\x6c\xca\x6c"  # port 51820 both ways
     row("filter_outer", _bench.filter(netif, outer, False))
     row("filter_inner", _bench.filter(netif, ip4(MTU, THEIRS, OURS), True))
+    row("filter_tcp", _bench.window())
     row("route_inner", _bench.route(THEIRS))
     row("route_other", _bench.route(UNDERLAY))
 

@@ -38,6 +38,7 @@ INSTRUCTIONS = {
     "route_other": ("lwIP asks for the way to another address", "", None),
     "filter_outer": ("lwIP asks whether a datagram of the tunnel's may come in", "", None),
     "filter_inner": ("lwIP asks whether the packet inside may come in", "", None),
+    "filter_tcp": ("lwIP asks whether a TCP segment may come in", "", None),
     "refused_type": ("refused: wrong type", "179", 150),
     "refused_index": ("refused: unknown index", "210", 200),
     "refused_mac1": ("refused: initiation with a wrong mac1", "11 181", 7_500),
