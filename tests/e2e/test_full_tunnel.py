@@ -201,3 +201,35 @@ def test_only_the_endpoints_own_name_is_asked_for_outside(device, peer):
         assert (run.result["first"], run.result["second"]) == ("198.51.100.1", "198.51.100.2")
         expected = {"gateway.example.org", "three.example.org"}
         assert {name for name, _ in outside.asked} == expected
+
+
+EARLY = """
+from testing import *
+t = wireguard.Tunnel("wg.json").up()
+assert not t.wait(1.5), "there is no network"
+
+def lookup(name):
+    return socket.getaddrinfo(name, 80)[0][-1][0]
+
+uplink()
+report(session=t.wait(10), mtu=t.config("mtu"), inside=lookup("one.example.org"))
+t.down()
+report(outside=lookup("three.example.org"))
+"""
+
+
+def test_a_tunnel_that_is_up_before_its_network_leaks_nothing(device, peer):
+    """As main.py begins: boot.py does not wait for the network."""
+    known = {"gateway.example.org": "10.0.2.2", "three.example.org": "198.51.100.3"}
+    with NameServer(known) as outside, NameServer({"one.example.org": "198.51.100.1"}) as names:
+        Resolver(peer, names)
+        config = peer.config(allowed_ips=FULL, endpoint=f"gateway.example.org:{peer.port}")
+        config["interface"]["dns"] = ["10.64.0.53"]
+        run = device.run(EARLY, config, dns=outside.port, inside=OUTSIDE)
+        assert run.result == {
+            "session": True,
+            "mtu": 1420,
+            "inside": "198.51.100.1",
+            "outside": "198.51.100.3",
+        }
+        assert {name for name, _ in outside.asked} == set(known)
