@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto/cold.h"
+
 #define WG_NO_PEER 0xff
 
 typedef struct wg_prefix {
@@ -29,8 +31,9 @@ typedef struct wg_route {
 
 typedef struct wg_allowedips wg_allowedips_t;
 
-// Sorts `prefixes` in place, no two of which may be equal. Host bits are cleared. NULL: out of memory. Free with wg_allowedips_free.
-wg_allowedips_t *wg_allowedips_build(wg_prefix_t *prefixes, size_t count);
+// Sorts `prefixes` in place, no two of which may be equal. Host bits are cleared. NULL: out of memory.
+// Free with wg_allowedips_free.
+WG_COLD wg_allowedips_t *wg_allowedips_build(wg_prefix_t *prefixes, size_t count);
 void wg_allowedips_free(wg_allowedips_t *table);
 
 // Addresses in network order. A NULL table has no peers.
@@ -38,7 +41,7 @@ wg_route_t wg_allowedips_lookup4(const wg_allowedips_t *table, const uint8_t add
 wg_route_t wg_allowedips_lookup6(const wg_allowedips_t *table, const uint8_t addr[16]);
 
 // Same network, length and family?
-bool wg_prefix_equal(const wg_prefix_t *a, const wg_prefix_t *b);
-void wg_prefix_clear_host_bits(wg_prefix_t *p);
+WG_COLD bool wg_prefix_equal(const wg_prefix_t *a, const wg_prefix_t *b);
+WG_COLD void wg_prefix_clear_host_bits(wg_prefix_t *p);
 
 #endif // WG_ALLOWEDIPS_H

@@ -17,6 +17,7 @@
 
 #include "allowedips.h"
 #include "cookie.h"
+#include "crypto/cold.h"
 #include "keypair.h"
 #include "lwip_compat.h"
 #include "protocol.h"
@@ -153,7 +154,7 @@ void wg_peer_remove(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_wipe_keys(wg_device_t *dev, wg_peer_t *peer);
 void wg_peer_install_keypair(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
 void wg_peer_resume(wg_device_t *dev, wg_peer_t *peer, wg_keypair_t *keypair);
-void wg_peer_confirm_next(wg_device_t *dev, wg_peer_t *peer);
+WG_COLD void wg_peer_confirm_next(wg_device_t *dev, wg_peer_t *peer);
 static inline wg_keypair_t **wg_bucket_of(wg_device_t *dev, uint32_t local_index) {
     return &dev->buckets[local_index % WG_BUCKETS];
 }
@@ -203,11 +204,11 @@ err_t wg_send_ip4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest);
 err_t wg_send_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest);
 #endif
 bool wg_peer_can_send(const wg_peer_t *peer, uint32_t now);
-void wg_send_staged(void);  // soon, of all peers that have a session
-void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);
+WG_COLD void wg_send_staged(void);  // soon, of all peers that have a session
+WG_COLD void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer);
 err_t wg_send_datagram(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *to);
-err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p);
-void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer);
+WG_COLD err_t wg_send_handshake(wg_device_t *dev, wg_peer_t *peer, struct pbuf *p);
+WG_COLD void wg_staged_drop(wg_device_t *dev, wg_peer_t *peer);
 
 // forward.c: from one peer to another. For IPv6 lwIP has no hook that is asked whether it may; ours is
 // LWIP_HOOK_IP6_CANFORWARD(src, dest), like IPv4's: 0 is no. Defined, it will do without lwIP's own.
@@ -231,8 +232,9 @@ static inline bool wg_forward(wg_device_t *dev, const wg_peer_t *from, struct pb
 void wg_receive(void *dev, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *addr, u16_t port);
 
 // handshake.c: handshake and cookie messages, in one pbuf; and what went out, to know the answers by
-void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type, const wg_endpoint_t *from);
-void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
+WG_COLD void wg_handshake_receive(wg_device_t *dev, struct pbuf *p, uint32_t type,
+    const wg_endpoint_t *from);
+WG_COLD void wg_handshake_sent(wg_peer_t *peer, const uint8_t *message);
 
 // question.c: to the network's name servers, beside the tunnel
 err_t wg_question_send(wg_device_t *dev, uint8_t server_number, struct pbuf *p);  // takes the pbuf
@@ -240,15 +242,17 @@ uint16_t wg_question_take_answer(wg_device_t *dev, uint8_t *data);  // its lengt
 void wg_question_end(wg_device_t *dev);
 
 // events.c: towards Python, and the one lwIP timeout that drives all timers
-void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
-void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
-bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source, bool awaited);
-bool wg_message_take(wg_device_t *dev, wg_message_t *message);  // the oldest; false: there is none
-void wg_answer_event(wg_device_t *dev);
-void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
+WG_COLD void wg_want_handshake(wg_device_t *dev, wg_peer_t *peer);
+WG_COLD void wg_peer_event(wg_device_t *dev, wg_peer_t *peer, uint8_t event);
+WG_COLD bool wg_message_event(wg_device_t *dev, struct pbuf *p, const wg_endpoint_t *source,
+    bool awaited);
+// The oldest; false: there is none.
+WG_COLD bool wg_message_take(wg_device_t *dev, wg_message_t *message);
+WG_COLD void wg_answer_event(wg_device_t *dev);
+WG_COLD void wg_timeout_update(wg_device_t *dev);  // any deadline may have changed
 void wg_timeout_update_peer(wg_device_t *dev, wg_peer_t *peer, uint32_t now);  // this peer's may have
-void wg_timeout_stop(wg_device_t *dev);
-void wg_notify_later(wg_device_t *dev);
+WG_COLD void wg_timeout_stop(wg_device_t *dev);
+WG_COLD void wg_notify_later(wg_device_t *dev);
 // Called on lwIP's thread when there is something to drain; the binding schedules Python.
 void wg_notify_python(void);
 

@@ -124,7 +124,7 @@ static void note_expired(wg_peer_t *peer, uint32_t now) {
     }
 }
 
-static void timeout(void *arg) {
+static WG_COLD void timeout(void *arg) {
     wg_device_t *dev = arg;
     uint32_t now = wg_now();
     dev->timeout_armed = false;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto/cold.h"
 #include "protocol.h"
 #include "replay.h"
 
@@ -29,10 +30,10 @@ typedef struct wg_keypair {
     bool expired;                    // sticky: an age is not comparable after the clock has wrapped
 } wg_keypair_t;
 
-void wg_keypair_init(wg_keypair_t *k, uint32_t local_index, uint32_t remote_index,
+WG_COLD void wg_keypair_init(wg_keypair_t *k, uint32_t local_index, uint32_t remote_index,
     const uint8_t send_key[WG_KEY_LEN], const uint8_t recv_key[WG_KEY_LEN], bool initiator,
     uint32_t now_ms);
-void wg_keypair_wipe(wg_keypair_t *k);
+WG_COLD void wg_keypair_wipe(wg_keypair_t *k);
 
 // Younger than REJECT_AFTER_TIME and below REJECT_AFTER_MESSAGES?
 bool wg_keypair_can_send(wg_keypair_t *k, uint32_t now_ms);

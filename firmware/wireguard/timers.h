@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "crypto/cold.h"
+
 enum {
     WG_TIMER_KEEPALIVE,
     WG_TIMER_NEW_HANDSHAKE,
@@ -32,7 +34,7 @@ typedef struct wg_timers {
     bool another_keepalive;         // data came in while the keepalive timer was running
 } wg_timers_t;
 
-void wg_timers_set_persistent_keepalive(wg_timers_t *t, uint16_t seconds, uint32_t now);
+WG_COLD void wg_timers_set_persistent_keepalive(wg_timers_t *t, uint16_t seconds, uint32_t now);
 
 // Nothing while an answer is awaited already: ask first, and save the jitter.
 void wg_timers_data_sent(wg_timers_t *t, uint32_t now, uint32_t jitter_ms);
@@ -42,12 +44,12 @@ static inline bool wg_timers_await_answer(const wg_timers_t *t) {
 void wg_timers_data_received(wg_timers_t *t, uint32_t now);
 void wg_timers_any_authenticated_packet_sent(wg_timers_t *t, uint32_t now);
 void wg_timers_any_authenticated_packet_received(wg_timers_t *t, uint32_t now);
-void wg_timers_give_up(wg_timers_t *t);  // handshakes were given up
+WG_COLD void wg_timers_give_up(wg_timers_t *t);  // handshakes were given up
 
 // Take one timer that is due: its number, or -1 if none is. Call until -1.
-int wg_timers_take_due(wg_timers_t *t, uint32_t now);
+WG_COLD int wg_timers_take_due(wg_timers_t *t, uint32_t now);
 
 // Milliseconds until the next timer is due, at most `limit`.
-uint32_t wg_timers_next(wg_timers_t *t, uint32_t now, uint32_t limit);
+WG_COLD uint32_t wg_timers_next(wg_timers_t *t, uint32_t now, uint32_t limit);
 
 #endif // WG_TIMERS_H

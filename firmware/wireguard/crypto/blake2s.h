@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cold.h"
+
 #define WG_HASH_LEN 32
 
 typedef struct wg_blake2s {
@@ -30,11 +32,11 @@ void wg_blake2s(uint8_t *out, size_t out_len, const uint8_t *key, size_t key_len
     const uint8_t *in, size_t len);
 
 // HMAC-BLAKE2s-256 (RFC 2104); any key length; out may alias key or in.
-void wg_hmac(uint8_t out[32], const uint8_t *key, size_t key_len, const uint8_t *in, size_t len);
+WG_COLD void wg_hmac(uint8_t out[32], const uint8_t *key, size_t key_len, const uint8_t *in, size_t len);
 
 // KDF_n: n (1..3) outputs of 32 bytes each from a chaining key and input. An
 // output may alias the key or the input.
-void wg_kdf(uint8_t *const outs[], unsigned n, const uint8_t key[32],
+WG_COLD void wg_kdf(uint8_t *const outs[], unsigned n, const uint8_t key[32],
     const uint8_t *in, size_t len);
 
 #endif

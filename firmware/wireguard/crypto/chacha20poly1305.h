@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cold.h"
+
 #define WG_TAG_LEN 16
 
 // The two primitives' states, laid out for the kernels (see kernels.h).
@@ -58,9 +60,9 @@ bool wg_open(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, si
     uint64_t counter, const uint8_t key[32]);
 
 // The same with XChaCha20's 24-byte nonce.
-void wg_xseal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
+WG_COLD void wg_xseal(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
     const uint8_t nonce[24], const uint8_t key[32]);
-bool wg_xopen(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
+WG_COLD bool wg_xopen(uint8_t *dst, const uint8_t *src, size_t len, const uint8_t *ad, size_t ad_len,
     const uint8_t nonce[24], const uint8_t key[32]);
 
 #endif
