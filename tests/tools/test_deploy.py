@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,16 @@ def test_a_bad_wg_json_never_reaches_the_board(empty, wg):
     said = wgpy("deploy", wg, "--port", empty.port, status=1)
     assert "peers[0].allowed_ips[0]" in said and "Nothing was copied" in said
     assert files(empty.flash) == {"main.py"}
+
+
+def test_warnings_are_pointed_at(empty, wg):
+    """The clone's own wg.json is a sample: valid, and of no use."""
+    said = wgpy("deploy", deploy.ROOT / "wg.json", "--port", empty.port)
+    assert re.search(r"wg\.json has \d+ warnings\. See: wgpy check ", said)
+    good = json.loads(wg.read_text())
+    good["peers"][0] |= {"endpoint": "vpn.my-server.net:51820", "persistent_keepalive": 25}
+    wg.write_text(json.dumps(good))
+    assert "warning" not in wgpy("deploy", wg, "--port", empty.port)
 
 
 def test_what_the_firmware_has_frozen_is_left_out(board, wg):

@@ -4,11 +4,13 @@
 """wgpy flash, by esptool's real protocol, to a loader that is not in silicon."""
 
 import os
+import re
 import struct
 
 import pytest
 from support.command_line import wgpy
 from support.rom_loader import RomLoader
+from support.screen import on_terminal
 from wgpy.board import flash
 from wgpy.board.ports import BoardError
 
@@ -84,6 +86,17 @@ def test_the_chip_chooses_the_image(rom, tmp_path):
         "flash", "--port", loader.port, "--manual", "--no-stub", "--image", wrong, status=1
     )
     assert "is for the ESP32-S3, this chip is an ESP32-C3" in said and not loader.erased
+
+
+def test_a_terminal_shows_the_progress(rom, tmp_path):
+    loader = rom("ESP32-C3")
+    (tmp_path / "firmware.bin").write_bytes(make_image(5, 0, size=0x40000))
+    shown = on_terminal(
+        "flash", "--port", loader.port, "--manual", "--no-stub",
+        "--image", tmp_path / "firmware.bin",
+    )  # fmt: skip
+    assert "writing and verifying firmware.bin" in shown
+    assert len(set(re.findall(r"[\d.]+/200\.7 kB", shown))) > 2
 
 
 def test_what_was_not_stored_is_noticed(rom, tmp_path):

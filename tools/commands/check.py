@@ -49,7 +49,7 @@ def check(wg, online, strict):
         fail(f"{wg}: {e}", "The device would say the same and start without the tunnel.")
     _introduce(wg, config)
     found = [*repeats.findings(read_text(wg)), *pitfalls.findings(config, source)]
-    found += _files(wg, source)
+    found += _files(wg, config, source)
     for finding in found:
         sign, style = _STYLES[finding.level]
         _print(sign, style, f"{finding.path}: {finding.text}", finding.advice)
@@ -79,13 +79,12 @@ def _print(sign, style, text, advice=""):
         out.print(Text("  " + advice, "dim"), soft_wrap=True)
 
 
-def _files(wg, source) -> list:
+def _files(wg, config, source) -> list:
     """The files with secrets that others can read."""
     if sys.platform == "win32":
         return []
     secret = source["interface"].get("private_key") is not None or source.get("wifi")
-    key = checker.key_file(checker.load(source), wg)
-    files = [file for file in (wg if secret else None, key) if file]
+    files = [file for file in (wg if secret else None, checker.key_file(config, wg)) if file]
     return [
         pitfalls.Finding(
             pitfalls.WARNING,

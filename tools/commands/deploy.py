@@ -10,7 +10,11 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from ..board import deploy as work
 from ..board.remote import Remote
+from ..configuration import check as checker
+from ..configuration import pitfalls, repeats, wgjson
 from ..console import err, fail, out
+from ..device_code import ConfigError
+from ..files import read_text
 from .port import port_option, says_what_is_wrong
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -39,7 +43,10 @@ def deploy(wg, port, boot, main_, also, mpy, force, reset):
     Your program:                wgpy deploy --main sensor.py --also bme280.py --reset
     """
     last = work.File("/wg.json", wg.read_bytes())
-    scripts = [work.File(f"/{file.name}", file.read_bytes()) for file in [*also, *_key_file(wg)]]
+    config, warnings = _validate(wg)
+    scripts = [
+        work.File(f"/{file.name}", file.read_bytes()) for file in [*also, *_key_file(config, wg)]
+    ]
     for name, own in (("boot.py", boot), ("main.py", main_)):
         scripts.append(work.File(f"/{name}", (own or work.ROOT / name).read_bytes()))
     with Remote(port) as board:
@@ -48,21 +55,26 @@ def deploy(wg, port, boot, main_, also, mpy, force, reset):
         if reset:
             board.reset()
     _tell(plan, board.port, reset)
+    if warnings:
+        said = f"{warnings} warning{'s' if warnings > 1 else ''}"
+        err.print(f"[yellow]![/] {wg} has {said}. See: wgpy check {wg}", soft_wrap=True)
 
 
-def _key_file(wg: Path) -> list[Path]:
-    """Validate WG with the device's own code; the file beside it that holds its private key."""
-    from ..device_code import ConfigError, config
-
+def _validate(wg: Path) -> tuple:
+    """(Config of WG by the device's own code, how much wgpy check would warn of)."""
     try:
-        source = config.load(str(wg)).key_source
+        source = wgjson.load(wg)
+        config = checker.load(source, wg)
     except ConfigError as e:
         fail(f"{wg}: {e}", "Nothing was copied. Mend it and try again.")
-    if not source or source[0] != "file":
-        return []
-    name = source[1].lstrip("/")
-    path = wg.parent / name
-    return [path] if path.exists() and "/" not in name else []
+    found = [*repeats.findings(read_text(wg)), *pitfalls.findings(config, source)]
+    return config, sum(finding.level == pitfalls.WARNING for finding in found)
+
+
+def _key_file(config, wg: Path) -> list[Path]:
+    """The file beside WG that holds its private key."""
+    path = checker.key_file(config, wg)
+    return [path] if path and path.parent == wg.parent else []
 
 
 def _carry_out(board, plan):

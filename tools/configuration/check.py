@@ -35,7 +35,7 @@ def load(source: dict, path: Path | None = None):
 
 def key_file(config, path: Path) -> Path | None:
     """The file beside the wg.json at path that has its private key, if it is there."""
-    if config.private_key is not None or config.key_source[0] != "file":
+    if not config.key_source or config.key_source[0] != "file":
         return None
     file = path.parent / config.key_source[1].lstrip("/")
     return file if file.is_file() else None
