@@ -13,6 +13,7 @@
 
 #include "capture.h"
 #include "device.h"
+#include "lwip_compat.h"
 
 #define WATCHED_MAX 6
 
@@ -50,7 +51,7 @@ static void record(uint8_t where, const struct pbuf *p) {
     if (ring != NULL) {
         wg_capture_header_t header = {
             .where = where, .len = LWIP_MIN(p->tot_len, ring->longest), .whole_len = p->tot_len,
-            .ms = sys_now(),
+            .ms = wg_now(), // sys_now() goes in ticks of 10 ms on the ESP32
         };
         if (sizeof(header) + header.len > ring->size - ring->used) {
             ring->lost++;
