@@ -214,6 +214,14 @@ def test_import_keeps_what_a_conf_cannot_say(tmp_path):
     assert "the password" not in result.output
 
 
+def test_an_open_wifi_is_said_to_be_one(tmp_path):
+    given, output = tmp_path / "a.conf", tmp_path / "wg.json"
+    given.write_text(CONF)
+    result = wgpy("import", given, "-o", output, "--wifi", "Net", input="\n")
+    assert result.exit_code == 0 and "'Net' is taken for an open network" in result.output
+    assert json.loads(output.read_text())["wifi"] == {"ssid": "Net"}
+
+
 def test_nothing_of_the_sample_is_kept(tmp_path):
     path, output = tmp_path / "wg0.conf", tmp_path / "wg.json"
     path.write_text(CONF)

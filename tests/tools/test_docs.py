@@ -104,12 +104,13 @@ def run(page, marks, here, environment, prefix=(), before="", after=""):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=110,
+        timeout=280,
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", [p for p in PAGES if "sh clone" in kinds(p)], ids=name)
 def test_commands_run_in_a_clone(page, tmp_path):
     """In this one, with a network of its own: their ports are fixed. All is built already."""
@@ -168,6 +169,7 @@ WG_QUICK_USERSPACE_IMPLEMENTATION=wireguard-go wg-quick up wg0
 """
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", [p for p in PAGES if kinds(p) - {"sh clone"}], ids=name)
 def test_commands_run_with_a_board(page, with_a_board):
     here, environment, prefix = with_a_board

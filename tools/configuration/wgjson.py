@@ -93,4 +93,7 @@ def wifi(ssid: str) -> dict:
         password = click.prompt(f"Password of '{ssid}'", hide_input=True, default="", err=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    return {"ssid": ssid} | ({"password": password} if password else {})
+    if not password:
+        out.print(f"  no password: '{ssid}' is taken for an open network", markup=False)
+        return {"ssid": ssid}
+    return {"ssid": ssid, "password": password}
