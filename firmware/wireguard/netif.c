@@ -51,6 +51,43 @@ static err_t add_addresses(struct netif *netif, const wg_address_t *addresses, s
     return ERR_OK;
 }
 
+#if LWIP_NETIF_EXT_STATUS_CALLBACK
+
+static void underlay_changed(struct netif *netif, netif_nsc_reason_t reason,
+    const netif_ext_callback_args_t *args) {
+    (void)args;
+    const netif_nsc_reason_t changes = LWIP_NSC_LINK_CHANGED | LWIP_NSC_IPV4_ADDRESS_CHANGED
+        | LWIP_NSC_IPV6_ADDR_STATE_CHANGED;
+    if (!(reason & changes) || wg_netif_is_tunnel(netif) || !netif_is_link_up(netif)) {
+        return;
+    }
+    for (wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
+        for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
+            if (dev->peers[slot] != NULL) {
+                wg_timers_moved(&dev->peers[slot]->timers, wg_now());
+            }
+        }
+        wg_timeout_update(dev);
+    }
+}
+
+static netif_ext_callback_t underlay_callback;
+
+static void watch_underlays(bool on) {
+    netif_remove_ext_callback(&underlay_callback);
+    if (on) {
+        netif_add_ext_callback(&underlay_callback, underlay_changed);
+    }
+}
+
+#else
+
+static void watch_underlays(bool on) {
+    (void)on;
+}
+
+#endif
+
 static void close_netif(wg_device_t *dev) {
     udp_remove(dev->pcb);
     dev->pcb = NULL;
@@ -62,6 +99,7 @@ static void close_netif(wg_device_t *dev) {
             break;
         }
     }
+    watch_underlays(wg_devices != NULL);
     #if ENABLE_LOOPBACK
     // What the device sent to its own address, those resets among it, and lwIP's poll has not fetched
     // yet. The poll may be under way: see close() in py_netif.c.
@@ -111,6 +149,7 @@ err_t wg_netif_open(wg_device_t *dev, const wg_address_t *addresses, size_t coun
     #endif
     dev->next = wg_devices;
     wg_devices = dev;
+    watch_underlays(true);
     err = add_addresses(netif, addresses, count);
     if (err != ERR_OK) {
         close_netif(dev);

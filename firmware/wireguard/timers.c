@@ -67,6 +67,13 @@ void wg_timers_give_up(wg_timers_t *t) {
     disarm(t, WG_TIMER_KEEPALIVE);
 }
 
+// Whom keepalives are to reach hears at once where we are now.
+void wg_timers_moved(wg_timers_t *t, uint32_t now) {
+    if (t->persistent_keepalive > 0) {
+        arm(t, WG_TIMER_PERSISTENT_KEEPALIVE, now);
+    }
+}
+
 int wg_timers_take_due(wg_timers_t *t, uint32_t now) {
     for (int timer = 0; timer < WG_TIMER_COUNT; timer++) {
         if (!is_armed(t, timer) || (int32_t)(now - t->due[timer]) < 0) {

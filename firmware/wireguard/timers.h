@@ -45,6 +45,7 @@ void wg_timers_data_received(wg_timers_t *t, uint32_t now);
 void wg_timers_any_authenticated_packet_sent(wg_timers_t *t, uint32_t now);
 void wg_timers_any_authenticated_packet_received(wg_timers_t *t, uint32_t now);
 WG_COLD void wg_timers_give_up(wg_timers_t *t);  // handshakes were given up
+WG_COLD void wg_timers_moved(wg_timers_t *t, uint32_t now);  // the network is another, or anew
 
 // Take one timer that is due: its number, or -1 if none is. Call until -1.
 WG_COLD int wg_timers_take_due(wg_timers_t *t, uint32_t now);

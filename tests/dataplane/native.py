@@ -140,6 +140,7 @@ SIGNATURES = {
     "wg_timers_any_authenticated_packet_sent": (None, [_TIMERS, c_uint32]),
     "wg_timers_any_authenticated_packet_received": (None, [_TIMERS, c_uint32]),
     "wg_timers_give_up": (None, [_TIMERS]),
+    "wg_timers_moved": (None, [_TIMERS, c_uint32]),
     "wg_timers_take_due": (c_int, [_TIMERS, c_uint32]),
     "wg_cookies_init": (None, [_COOKIES, c_char_p]),
     "wg_cookies_seed": (None, [_COOKIES, c_char_p]),

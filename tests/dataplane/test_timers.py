@@ -56,6 +56,9 @@ class Timers:
     def give_up(self):
         self._call("give_up")
 
+    def moved(self):
+        self._call("moved", self._clock())
+
     def due(self):
         """Numbers of the timers that are due; keepalives go out and a handshake is asked for."""
         fired = []
@@ -106,6 +109,10 @@ class Model:
 
     def give_up(self):
         self.at[KEEPALIVE] = None
+
+    def moved(self):
+        if self.interval:
+            self.at[PERSISTENT] = self.now
 
     def due(self):
         fired = []
@@ -175,6 +182,11 @@ SCENARIOS = {
         [(0, "persistent", 100), (50, "persistent", 300)],
         [(0, PERSISTENT), (100 * S, PERSISTENT), (400 * S, PERSISTENT)],
     ),
+    "a move is told at once where there is a persistent keepalive": (
+        [(0, "persistent", 400), (50, "moved")],
+        [(0, PERSISTENT), (50 * S, PERSISTENT), (450 * S, PERSISTENT)],
+    ),
+    "and elsewhere it is not": ([(0, "data_received"), (5, "moved")], [(10 * S, KEEPALIVE)]),
     "passive and persistent keepalive are two": (
         [(0, "persistent", 25), (20, "data_received"), (600, "persistent", 0)],
         [(0, PERSISTENT), (30 * S, KEEPALIVE)]
@@ -252,6 +264,7 @@ def test_years(dataplane, start):
         lambda t, jitter: t.any_sent(),
         lambda t, jitter: t.any_received(),
         lambda t, jitter: t.give_up(),
+        lambda t, jitter: t.moved(),
     ]
     intervals = [0, 0, 1, 25, 65535]
     while real.now < start + YEAR:

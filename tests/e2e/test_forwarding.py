@@ -7,7 +7,6 @@ import socket
 import struct
 
 import pytest
-from conftest import need_namespace
 from support import packets
 from support.gateways import WireGuardGo
 from support.namespace import free_port
@@ -246,11 +245,9 @@ def test_what_is_too_long_and_may_be_is_fragmented(between):
 
 
 @pytest.fixture
-def real(device):
+def real(device, wireguard_go):
     """Two gateways that are peers of one device, whose packets are longer than it takes."""
-    need_namespace()
-    first = WireGuardGo()
-    second = WireGuardGo(first.port + 1, beside=first)
+    first, second = wireguard_go, WireGuardGo(wireguard_go.port + 1, beside=wireguard_go)
     port = 40000
     entries = []
     for gateway, own, allowed in ((first, FIRST, NETWORKS[0]), (second, SECOND, NETWORKS[1])):
@@ -275,7 +272,6 @@ def real(device):
     run.tell("end")
     assert run.wait() == 0, run.output
     second.close()
-    first.close()
 
 
 def download(host, size):

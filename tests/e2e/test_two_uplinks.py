@@ -3,8 +3,10 @@
 
 """Wi-Fi and Ethernet at once, and a device that gets another address: the tunnel follows."""
 
+import time
+
 import pytest
-from support import pcap
+from support import packets, pcap
 
 FULL = ["0.0.0.0/0", "::/0"]
 ELSEWHERE = "198.51.100.1"  # the gateway, on neither of the two networks
@@ -138,6 +140,39 @@ def test_a_question_after_a_move_is_the_only_one(device, peer):
     assert len(set(ports)) == 2, "the NAT gave the new address another port"
     assert ports.count(ports[-1]) == 1 and len(peer.datagrams[-1]) > 32
     assert peer.initiations == 1
+
+
+TELLS = """
+import _host
+from testing import *
+uplink()
+t = tunnel()
+report(ready=True)
+wait_for("move")
+_host.renew(True)
+wait_for("end")
+t.down()
+"""
+
+
+@pytest.mark.parametrize("keepalive", [3600, 0])
+def test_a_move_is_told_without_traffic_where_keepalives_are_wanted(device, peer, keepalive):
+    run = device.start(TELLS, peer.config(persistent_keepalive=keepalive))
+    run.wait_for("ready")
+    peer.wait(lambda: peer.sessions)
+    echo = packets.echo(packets.ECHO_REQUEST, 7, 7)
+    peer.send(packets.ipv4("192.168.4.254", "192.168.4.48", packets.ICMP, echo))
+    peer.wait_inner(lambda p: p.payload[0] == packets.ECHO_REPLY)
+    before, count = peer.sources[-1], len(peer.datagrams)
+    run.tell("move")
+    if keepalive:
+        peer.wait(lambda: peer.sources[-1] != before, what="another port of the NAT")
+        assert [len(d) for d in peer.datagrams[count:]] == [32] and peer.initiations == 1
+    else:
+        time.sleep(1)
+        assert len(peer.datagrams) == count
+    run.tell("end")
+    assert run.wait() == 0, run.output
 
 
 @pytest.mark.parametrize("ipv6", [False, True], ids=["ipv4", "ipv6"])
