@@ -218,9 +218,11 @@ class Tunnel(Lifecycle):
         """
         new = load(config)
         with self._handler.guard:
-            self._change(new)
-            self._is_own = new is not config
-            self._is_own = new is not config
+            try:
+                self._change(new)
+            finally:  # some of it may have failed, and yet it has taken the old one's place
+                if self._config is new:
+                    self._is_own = new is not config
 
     def set_peer(self, public_key, remove=False, **changes):
         """Add, change or remove one peer, as `wg set`; keys and values as in wg.json.

@@ -15,7 +15,7 @@ from wireguard.config import load
 
 module._c = fake_netif
 
-_A, _B = keys.generate(), keys.generate()
+_A, _B, _C = keys.generate(), keys.generate(), keys.generate()
 _PORT = 5000
 
 
@@ -205,6 +205,24 @@ def test_a_configuration_that_somebody_else_has_keeps_its_keys():
     tunnel.configure(_config(_B, _A))
     equal(keys.encode(lent.private_key), keys.encode(_A))
     equal(keys.encode(lent.peers[0].preshared_key), OTHER)
+
+
+def test_a_configuration_that_somebody_else_has_and_that_fails_keeps_its_keys():
+    lent = _config(_A, _B)
+    lent["peers"].append(_config(_B, _A)["peers"][0])
+    lent["peers"][1].update({"public_key": keys.encode(keys.public(_C)), "allowed_ips": []})
+    lent["peers"][1]["preshared_key"] = OTHER
+    lent = load(lent)
+
+    def full():
+        raise OSError(12)
+
+    with _client() as client:
+        client._interface.netif.peer_add = full
+        raises(OSError, client.configure, lent)
+        client.configure(_config(_A, _B))
+    equal(keys.encode(lent.private_key), keys.encode(_A))
+    equal(keys.encode(lent.peers[1].preshared_key), OTHER)
 
 
 def test_configure_while_down():
