@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The WireGuard for MicroPython authors
-"""Replay window, AllowedIPs and keypairs against naive models on random inputs.
+"""Replay window, AllowedIPs, keypairs and cookies against naive models on random inputs.
 
 DIFFERENTIAL_CASES: how many of each; 1000000 have been run once (docs/robustness.md).
 """
@@ -12,7 +12,8 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from native import NO_PEER, REJECT_AFTER_MESSAGES, WINDOW, Keypair, Prefix, Replay
+from native import NO_PEER, REJECT_AFTER_MESSAGES, WINDOW, Cookies, Keypair, Prefix, Replay
+from support import noise_model as model
 
 CASES = int(os.environ.get("DIFFERENTIAL_CASES", "30000"))
 pytestmark = pytest.mark.timeout(120 + CASES // 1000)
@@ -128,3 +129,34 @@ def test_keypairs(dataplane):
             bytes(4) + numbers[4:], packet, None
         )
         expected += 1
+
+
+def test_cookies(dataplane):
+    """The model opens every reply and finds a MAC of where it asked from; with it a message passes
+    from there, and with any bit of it changed, or from elsewhere, none does."""
+    chance, reply = random.Random(11), ctypes.create_string_buffer(64)
+    for number in range(CASES // 10):
+        if number % 50 == 0:
+            cookies = Cookies()
+            asks = model.NoisePeer(chance.randbytes(32), chance.randbytes(32))
+            dataplane.wg_cookies_init(cookies, asks.remote_public_key)
+            dataplane.wg_cookies_seed(cookies, chance.randbytes(32))
+        source, now = chance.randbytes(18), chance.getrandbits(32)
+        asks.cookie = None
+        asks.local_index = chance.getrandbits(32)
+        body = b"\1\0\0\0" + asks.local_index.to_bytes(4, "little")
+        message = asks.add_macs(body + chance.randbytes(chance.choice((52, 108))))
+        assert dataplane.wg_cookie_reply(cookies, reply, message, len(message), source, now)
+        cookie = asks.consume_cookie_reply(reply.raw)
+        assert cookie == model.MAC(bytes(cookies.secret), source)
+        proven = asks.add_macs(message[:-32])
+        other = bytearray(proven)
+        other[chance.randrange(len(other))] ^= 1 << chance.randrange(8)
+        elsewhere = bytearray(source)
+        elsewhere[chance.randrange(18)] ^= 1 << chance.randrange(8)
+        for text, where, good in (
+            (proven, source, True),
+            (bytes(other), source, False),
+            (proven, bytes(elsewhere), False),
+        ):
+            assert dataplane.wg_mac2_is_valid(cookies, text, len(text), where, now) == good
