@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(400)  # for machines that are busy
+
 ROOT = Path(__file__).parents[2]
 WIREGUARD = ROOT / "firmware" / "wireguard"
 CRYPTO = WIREGUARD / "crypto"
@@ -72,7 +74,6 @@ def lwip(tmp_path_factory):
     return sorted(directory.glob("*.o"))
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 @pytest.mark.parametrize("opt", ["-O2", "-Os"])
 def test_nor_in_what_handles_keys(tmp_path, lwip, opt, compiler):
