@@ -25,7 +25,7 @@ static bool young(void) {
     return !was_dead;
 }
 
-// As py_keypair.c and receive.c do.
+// As receive.c does.
 static bool open_message(uint8_t *packet, const uint8_t *message, size_t len) {
     if (!wg_keypair_can_receive(&b, now) || len < WG_TRANSPORT_OVERHEAD
         || wg_load_le32(message) != WG_MESSAGE_TRANSPORT || wg_load_le32(message + 4) != b.local_index) {

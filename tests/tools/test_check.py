@@ -173,7 +173,7 @@ SECOND = {
             "many home routers",
         ),
         ({"interface__post_up": "my.lamp.on"}, "interface.post_up", "needs my/lamp.py"),
-        ({"wifi": None}, "wifi", "joins no network and sets no clock"),
+        ({"wifi": None}, "wifi", "joins no network, main.py sets no clock"),
         ({"wifi": {"ssid": "Your network"}}, "wifi.ssid", "is the sample's"),
     ],
 )

@@ -292,7 +292,7 @@ def _board(config, source) -> Iterator[Finding]:
         yield Finding(
             WARNING,
             "wifi",
-            "is missing, and so is lan: boot.py joins no network and sets no clock",
+            "is missing, and so is lan: boot.py joins no network, main.py sets no clock",
             'Add "wifi": {"ssid": "...", "password": "..."}, unless your own program does both.',
         )
     if config.wifi and config.wifi["ssid"] == "Your network":
