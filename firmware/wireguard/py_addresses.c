@@ -48,17 +48,18 @@ mp_obj_t wg_ip_to_str(const ip_addr_t *ip) {
     return mp_obj_new_str_from_cstr(text);
 }
 
+// Bytes of an address, which come first in an ip_addr_t, also where lwIP has no IPv6.
+static size_t address_len(bool v6) {
+    return LWIP_IPV6 && v6 ? 16 : 4;
+}
+
 static void arg_to_prefix(mp_obj_t arg, uint8_t slot, wg_prefix_t *p) {
     ip_addr_t ip;
     memset(p, 0, sizeof(*p));
     wg_arg_prefix(arg, &ip, &p->len);
     p->slot = slot;
     p->v6 = IP_IS_V6(&ip);
-    if (p->v6) {
-        memcpy(p->addr, ip_2_ip6(&ip)->addr, 16);
-    } else {
-        memcpy(p->addr, &ip_2_ip4(&ip)->addr, 4);
-    }
+    memcpy(p->addr, &ip, address_len(p->v6));
     wg_prefix_clear_host_bits(p);
 }
 
@@ -119,13 +120,8 @@ mp_obj_t wg_prefixes_of(const wg_prefixes_t *p, uint8_t slot) {
         }
         ip_addr_t ip;
         memset(&ip, 0, sizeof(ip));
-        if (prefix->v6) {
-            IP_SET_TYPE(&ip, IPADDR_TYPE_V6);
-            memcpy(ip_2_ip6(&ip)->addr, prefix->addr, 16);
-        } else {
-            IP_SET_TYPE(&ip, IPADDR_TYPE_V4);
-            memcpy(&ip_2_ip4(&ip)->addr, prefix->addr, 4);
-        }
+        IP_SET_TYPE(&ip, prefix->v6 ? IPADDR_TYPE_V6 : IPADDR_TYPE_V4);
+        memcpy(&ip, prefix->addr, address_len(prefix->v6));
         mp_obj_t pair[2] = { wg_ip_to_str(&ip), MP_OBJ_NEW_SMALL_INT(prefix->len) };
         mp_obj_list_append(list, mp_obj_new_tuple(2, pair));
     }

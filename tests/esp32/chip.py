@@ -59,11 +59,14 @@ def flags(generated: Path) -> list[str]:
     return ["-std=gnu17", "-DESP_PLATFORM", hooks, *(f"-I{path}" for path in include)]
 
 
-def compile(target: ct.Target, source: Path, generated: Path, output: Path, *more: str) -> str:
-    """What the compiler says; crypto_target.BuildError if it is not content."""
+def compile(
+    target: ct.Target, source: Path, generated: Path, output: Path, *more: str, first=""
+) -> str:
+    """What the compiler says; crypto_target.BuildError if it is not content. first: an option"""
     own = [f"-isystem{ct.PICOLIBC}", *target.flags]  # its headers serve both instruction sets
     command = [
         "-c",
+        *first.split(),
         "-O2",
         *own,
         *flags(generated),

@@ -85,3 +85,12 @@ def test_compiles_where_lwip_forwards(target, generated, tmp_path):
     chip.compile(target, source, generated, tmp_path / "out.o", *options)
     symbols = target.run("nm", "-u", str(tmp_path / "out.o")).split()
     assert {"ip4_output_if", "ip6_output_if", "lwip_hook_ip6_input"} <= set(symbols)
+
+
+def test_compiles_where_lwip_has_no_ipv6(target, generated, tmp_path):
+    """CONFIG_LWIP_IPV6=n."""
+    options = (chip.STUBS / "lwipopts.h").read_text()
+    (tmp_path / "lwipopts.h").write_text(options.replace("LWIP_IPV6 1", "LWIP_IPV6 0"))
+    assert "LWIP_IPV6 0" in (tmp_path / "lwipopts.h").read_text()
+    for source in chip.DATA_PLANE:
+        chip.compile(target, source, generated, tmp_path / "out.o", first=f"-I{tmp_path}")

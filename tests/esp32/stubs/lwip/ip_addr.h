@@ -28,6 +28,10 @@
 
 #undef ip_addr_eq
 #undef ip_addr_cmp
+#if LWIP_IPV6
 #define ip_addr_cmp(a, b) \
     (IP_GET_TYPE(a) == IP_GET_TYPE(b) \
     && (IP_IS_V6(a) ? ip6_addr_cmp(ip_2_ip6(a), ip_2_ip6(b)) : ip4_addr_cmp(ip_2_ip4(a), ip_2_ip4(b))))
+#else
+#define ip_addr_cmp(a, b) ip4_addr_cmp(a, b)
+#endif
