@@ -26,13 +26,17 @@ def elapsed():
 
 
 def send(reading):
-    """True if the collector has confirmed it."""
+    """True once the collector has confirmed it. A session may go on before Wi-Fi is there."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.settimeout(1)
     try:
-        sock.settimeout(2)
-        sock.sendto(reading, COLLECTOR)
-        return sock.recv(64) == reading
-    except OSError:
+        while elapsed() < PATIENCE_S * 1000:
+            try:
+                sock.sendto(reading, COLLECTOR)
+                if sock.recv(64) == reading:
+                    return True
+            except OSError:  # no way to it yet, or no answer
+                time.sleep_ms(20)
         return False
     finally:
         sock.close()

@@ -213,13 +213,30 @@ def test_web_repl(device, wireguard_go):
 # ---- Sleep
 
 
-def test_sensor(device, wireguard_go):
-    """Three wake-ups, each with its reading confirmed."""
+JOINS_LATE = """
+import _host, _thread, network, time
+
+network.WLAN(network.WLAN.IF_STA)  # starts lwIP
+
+def in_a_second():
+    time.sleep(1)
+    _host.in_range(True)
+
+_host.in_range(False)
+_thread.start_new_thread(in_a_second, ())
+"""
+
+
+@pytest.mark.parametrize("late", ["", JOINS_LATE], ids=["", "late"])
+def test_sensor(device, wireguard_go, late):
+    """Three wake-ups, each with its reading confirmed, also where Wi-Fi takes its time."""
     files = example("sensor.py", SLEEP_MS=200)
+    files["boot.py"] = late + (ROOT / "boot.py").read_text()
     space = wireguard_go.namespace
     run = device.start(None, wireguard_go.config(), files=files, namespace=space)
     sent = r"^sent: tunnel up after \d+ ms, session after \d+ ms, sent after \d+ ms$"
     run.wait_until(lambda: len(re.findall(sent, run.output, re.M)) >= 3, 60, "three wake-ups")
+    assert "not sent" not in run.output
 
 
 # ---- Two boards
