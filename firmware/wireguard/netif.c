@@ -53,18 +53,37 @@ static err_t add_addresses(struct netif *netif, const wg_address_t *addresses, s
 
 #if LWIP_NETIF_EXT_STATUS_CALLBACK
 
+// May the way to endpoints of a family have changed?
+static bool is_move(const struct netif *netif, netif_nsc_reason_t reason,
+    const netif_ext_callback_args_t *args, bool v6) {
+    if (reason & LWIP_NSC_LINK_CHANGED) {
+        return true;
+    }
+    #if LWIP_IPV6
+    if (v6 && !(reason & LWIP_NSC_IPV6_ADDR_STATE_CHANGED)) {
+        return false;
+    }
+    if (v6) {
+        int i = args->ipv6_addr_state_changed.addr_index;
+        return ip6_addr_ispreferred(netif_ip6_addr_state(netif, i))
+            && !ip6_addr_ispreferred(args->ipv6_addr_state_changed.old_state)
+            && !ip6_addr_islinklocal(netif_ip6_addr(netif, i));
+    }
+    #endif
+    (void)v6, (void)args;
+    return (reason & LWIP_NSC_IPV4_ADDRESS_CHANGED) && !ip4_addr_isany(netif_ip4_addr(netif));
+}
+
 static void underlay_changed(struct netif *netif, netif_nsc_reason_t reason,
     const netif_ext_callback_args_t *args) {
-    (void)args;
-    const netif_nsc_reason_t changes = LWIP_NSC_LINK_CHANGED | LWIP_NSC_IPV4_ADDRESS_CHANGED
-        | LWIP_NSC_IPV6_ADDR_STATE_CHANGED;
-    if (!(reason & changes) || wg_netif_is_tunnel(netif) || !netif_is_link_up(netif)) {
+    if (wg_netif_is_tunnel(netif) || !netif_is_link_up(netif)) {
         return;
     }
     for (wg_device_t *dev = wg_devices; dev != NULL; dev = dev->next) {
         for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
-            if (dev->peers[slot] != NULL) {
-                wg_timers_moved(&dev->peers[slot]->timers, wg_now());
+            wg_peer_t *peer = dev->peers[slot];
+            if (peer != NULL && is_move(netif, reason, args, IP_IS_V6(&peer->endpoint.addr))) {
+                wg_timers_moved(&peer->timers, wg_now());
             }
         }
         wg_timeout_update(dev);
