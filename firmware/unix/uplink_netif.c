@@ -18,6 +18,7 @@
 typedef struct {
     uplink_t *uplink;
     bool joined, out_of_range, fixed_address;
+    atomic_bool linked; // as lwIP's thread says in the netif's flags, for the uplink's
 } station_t;
 
 static station_t wifi, lan;
@@ -64,7 +65,7 @@ static struct pbuf *frame_alloc(const uint8_t *frame, u16_t len) {
 // On the uplink's thread, or Python's.
 static void frame_received(void *arg, const uint8_t *frame, size_t len) {
     struct netif *netif = arg;
-    if (!netif_is_link_up(netif)) {
+    if (!((const station_t *)netif->state)->linked) {
         return;
     }
     struct pbuf *p = frame_alloc(frame, (u16_t)len);
@@ -124,8 +125,9 @@ static void choose_default(struct netif *netif, netif_nsc_reason_t reason,
 }
 
 static void link_update(struct netif *netif) {
-    const station_t *station = netif->state;
-    if (!station->joined || station->out_of_range) {
+    station_t *station = netif->state;
+    station->linked = station->joined && !station->out_of_range;
+    if (!station->linked) {
         netif_set_link_down(netif);
         if (!station->fixed_address) {
             dhcp_release_and_stop(netif);
