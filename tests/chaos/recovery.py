@@ -45,7 +45,16 @@ class Asking:
 
     def next_answer(self, timeout=60) -> int:
         """Milliseconds from now to the next answer."""
-        count, start = self.answers(), time.monotonic()
+        return self._answer_after(self.answers(), time.monotonic(), timeout)
+
+    def answer_after(self, fault, *arguments) -> int:
+        """Milliseconds from a fault on this side to the first answer to what was asked later."""
+        start = time.monotonic()
+        fault(*arguments)
+        self.step("pass")
+        return self._answer_after(self.answers(), start, 60)
+
+    def _answer_after(self, count, start, timeout):
         self.run.wait_until(lambda: self.answers() > count, timeout, "an answer")
         return int((time.monotonic() - start) * 1000)
 

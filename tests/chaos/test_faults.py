@@ -81,8 +81,7 @@ def test_the_gateway_is_killed_and_restarted(device, wireguard_go):
     """It has forgotten all sessions. What is sent meanwhile is unanswered, and 15 s of that are
     what WireGuard takes for it; from then on it is a handshake."""
     asking = Asking(device, wireguard_go.config(), namespace=wireguard_go.namespace)
-    wireguard_go.restart()
-    ms = asking.next_answer()
+    ms = asking.answer_after(wireguard_go.restart)
     print(f"answers {ms} ms after the gateway's restart")
     assert ms < 15_333 + WITHIN
     asking.end()

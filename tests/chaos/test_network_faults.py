@@ -115,10 +115,13 @@ def test_the_gateway_speaks_from_another_address_and_port(device, space):
     """One packet is enough, and no handshake."""
     with Movable(space) as peer:
         asking = Asking(device, peer.config(), namespace=space, inside=["192.168.4.0/24"])
-        port = peer.move(0)
-        assert port != peer.port
-        peer.send(b"")
-        ms = asking.next_answer()
+
+        def move():
+            assert peer.move(0) != peer.port
+            peer.send(b"")
+
+        ms = asking.answer_after(move)
+        port = peer.socket.getsockname()[1]
         asking.step("report(endpoint=t.status('peers')[0]['endpoint'])")
         print(f"the gateway's address and port moved: answers after {ms} ms")
         assert asking.run.result["endpoint"] == [ELSEWHERE, port]
@@ -133,8 +136,7 @@ def test_a_gateway_that_says_nothing_is_found_by_its_name(device, space):
         config = peer.config(endpoint=f"{NAME}:{peer.port}")
         asking = Asking(device, config, namespace=space, dns=names.port, inside=["192.168.4.0/24"])
         names.names[NAME] = ELSEWHERE
-        peer.move(peer.port)
-        ms = asking.next_answer()
+        ms = asking.answer_after(peer.move, peer.port)
         print(f"the gateway's name has another address: answers after {ms} ms")
         assert ms < SILENCE + 2 * A_RETRY + WITHIN
         assert peer.initiations == 2, "the second is the first that it hears of"
