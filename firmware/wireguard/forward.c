@@ -70,7 +70,8 @@ static void report4(wg_device_t *dev, const struct pbuf *p, const ip4_addr_t *to
     bool is_echo = p->len > header_len
         && (packet[header_len] == ICMP_ECHO || packet[header_len] == ICMP_ER);
     bool is_first = ((packet[6] << 8 | packet[7]) & IP_OFFMASK) == 0;
-    if (!is_first || (packet[9] == IP_PROTO_ICMP && !is_echo)) {
+    bool is_error = packet[9] == IP_PROTO_ICMP && !is_echo;
+    if (!is_first || is_error || ip4_addr_isany(netif_ip4_addr(&dev->netif))) {
         return;
     }
     u16_t mtu = type == ICMP_DUR ? dev->netif.mtu : 0;

@@ -23,11 +23,21 @@ int wg_ip4_input_hook(struct pbuf *p, struct netif *inp);
 
 err_t wg_tcp_input_hook(const struct tcp_pcb *pcb, const struct tcp_hdr *segment, const struct pbuf *data);
 
+// Whoever has an input hook keeps it, behind ours.
+#ifdef LWIP_HOOK_TCP_INPACKET_PCB
+static inline err_t wg_next_tcp_input_hook(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opt_len,
+    u16_t opt1_len, u8_t *opt2, struct pbuf *p) {
+    return LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, opt_len, opt1_len, opt2, p);
+}
 #undef LWIP_HOOK_TCP_INPACKET_PCB
 #define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, opt_len, opt1_len, opt2, p) \
+    (wg_tcp_input_hook(pcb, header, p) != ERR_OK ? ERR_ABRT \
+        : wg_next_tcp_input_hook(pcb, header, opt_len, opt1_len, opt2, p))
+#else
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, opt_len, opt1_len, opt2, p) \
     wg_tcp_input_hook(pcb, header, p)
+#endif
 
-// Whoever has an input hook keeps it, behind ours.
 #ifdef LWIP_HOOK_IP4_INPUT
 static inline int wg_next_ip4_input_hook(struct pbuf *p, struct netif *inp) {
     return LWIP_HOOK_IP4_INPUT(p, inp);
