@@ -60,10 +60,10 @@ static bool is_move(const struct netif *netif, netif_nsc_reason_t reason,
         return true;
     }
     #if LWIP_IPV6
-    if (v6 && !(reason & LWIP_NSC_IPV6_ADDR_STATE_CHANGED)) {
-        return false;
-    }
     if (v6) {
+        if (!(reason & LWIP_NSC_IPV6_ADDR_STATE_CHANGED)) {
+            return false;
+        }
         int i = args->ipv6_addr_state_changed.addr_index;
         return ip6_addr_ispreferred(netif_ip6_addr_state(netif, i))
             && !ip6_addr_ispreferred(args->ipv6_addr_state_changed.old_state)

@@ -108,16 +108,22 @@ static err_t seal_and_send(wg_device_t *dev, wg_peer_t *peer, const struct pbuf 
     return transport_send(dev, peer, q, true, now);
 }
 
-// Send the oldest packet that was staged, sealed where it lies.
-static void send_oldest(wg_device_t *dev, wg_peer_t *peer, uint32_t now) {
-    struct pbuf *q = peer->staged[0];
-    peer->staged_count--;
-    memmove(&peer->staged[0], &peer->staged[1], peer->staged_count * sizeof(peer->staged[0]));
+// Send a message whose packet lies behind its header already, padded, and is sealed there.
+static void seal_there_and_send(wg_device_t *dev, wg_peer_t *peer, struct pbuf *q, bool is_data,
+    uint32_t now) {
     uint8_t *message = q->payload;
     uint8_t *packet = message + WG_TRANSPORT_HEADER_LEN;
     uint64_t counter = wg_keypair_next_header(peer->current, message);
     wg_seal(packet, packet, q->len - WG_TRANSPORT_OVERHEAD, NULL, 0, counter, peer->current->send_key);
-    transport_send(dev, peer, q, true, now);
+    transport_send(dev, peer, q, is_data, now);
+}
+
+// The oldest packet that was staged; it is the caller's.
+static struct pbuf *take_oldest(wg_peer_t *peer) {
+    struct pbuf *q = peer->staged[0];
+    peer->staged_count--;
+    memmove(&peer->staged[0], &peer->staged[1], peer->staged_count * sizeof(peer->staged[0]));
+    return q;
 }
 
 // Keep a copy, laid out so that it can be sealed where it lies, until there is a session or, where there
@@ -132,12 +138,10 @@ static err_t stage(wg_device_t *dev, wg_peer_t *peer, const struct pbuf *p, uint
     memset(packet + p->tot_len, 0, q->len - WG_TRANSPORT_OVERHEAD - p->tot_len);
     bool can_send = wg_peer_can_send(peer, now);
     if (can_send) {
-        send_oldest(dev, peer, now);
+        seal_there_and_send(dev, peer, take_oldest(peer), true, now);
         wg_send_staged();
     } else if (peer->staged_count == WG_STAGED_MAX) {
-        pbuf_free(peer->staged[0]);
-        memmove(&peer->staged[0], &peer->staged[1], sizeof(peer->staged) - sizeof(peer->staged[0]));
-        peer->staged_count--;
+        pbuf_free(take_oldest(peer));
         wg_drop(dev, WG_DROP_STAGED);
     }
     peer->staged[peer->staged_count++] = q;
@@ -154,7 +158,7 @@ static bool send_one_staged(void) {
         for (int slot = 0; slot < WG_PEERS_MAX; slot++) {
             wg_peer_t *peer = dev->peers[slot];
             if (peer != NULL && peer->staged_count > 0 && wg_peer_can_send(peer, now)) {
-                send_oldest(dev, peer, now);
+                seal_there_and_send(dev, peer, take_oldest(peer), true, now);
                 return true;
             }
         }
@@ -202,10 +206,7 @@ void wg_send_keepalive(wg_device_t *dev, wg_peer_t *peer) {
     if (q == NULL) {
         return;
     }
-    uint8_t *message = q->payload;
-    uint64_t counter = wg_keypair_next_header(peer->current, message);
-    wg_seal(message + WG_TRANSPORT_HEADER_LEN, NULL, 0, NULL, 0, counter, peer->current->send_key);
-    transport_send(dev, peer, q, false, now);
+    seal_there_and_send(dev, peer, q, false, now);
 }
 
 static err_t send_packet(wg_device_t *dev, struct pbuf *p, wg_route_t route) {

@@ -6,17 +6,12 @@ The device runs with a recorder: every private key, shared secret, chaining key 
 that it makes goes to the test. Then the test reads all of the process's memory.
 """
 
-import os
-
 import memory
 import pytest
 from recorder import RECORDER, private_keys, secrets_of
 from support.noise_model import DH
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("SANITIZE") == "1",
-    reason="AddressSanitizer keeps what was freed, and maps more memory than can be searched",
-)
+pytestmark = memory.SEARCHABLE
 
 DOWN = (
     RECORDER

@@ -15,10 +15,7 @@ from recorder import RECORDER, private_keys, secrets_of
 from support.noise_model import DH, DH_PUBLIC, KDF, NoisePeer
 from wgpy import keys
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("SANITIZE") == "1",
-    reason="AddressSanitizer keeps what was freed, and maps more memory than can be searched",
-)
+pytestmark = memory.SEARCHABLE
 
 CHANGES = (
     RECORDER
